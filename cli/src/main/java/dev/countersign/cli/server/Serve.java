@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.cli.server;
+
+import dev.countersign.cli.terminal.CommandException;
+import dev.countersign.cli.terminal.Output;
+import dev.countersign.cli.terminal.Terminal;
+import dev.countersign.server.Server;
+import dev.countersign.server.http.HttpListener;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code countersign serve}. */
+@Command(
+    name = "serve",
+    description = "Run the server until SIGTERM or Ctrl-C; requests under way are finished.")
+public final class Serve implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The installation, made by init (default: $COUNTERSIGN_DATA).")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--port-base",
+      paramLabel = "N",
+      description = "Move all ports: 8443 becomes N, 9443 N+4, 8080 N+5.")
+  private @Nullable Integer portBase;
+
+  public Serve(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws CommandException {
+    Path directory = data == null ? terminal.defaultData() : data;
+    Server server =
+        Environment.start(
+            directory,
+            portBase == null ? OptionalInt.empty() : OptionalInt.of(portBase),
+            terminal.clock());
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> drain(server)));
+    announce(server, new Output(terminal, false));
+    waitForever();
+    return 0;
+  }
+
+  /** A line per listener; also for the demo. */
+  public static void announce(Server server, Output output) throws CommandException {
+    for (HttpListener listener : server.listeners()) {
+      boolean plain = listener.name().startsWith("plain");
+      output.text(
+          "%-16s port %-6d %s"
+              .formatted(
+                  listener.name(),
+                  listener.port(),
+                  plain
+                      ? "no TLS, CA certificates only"
+                      : "TLS 1.3 and 1.2, " + server.tlsProvider().label()));
+    }
+    output.text("ready");
+  }
+
+  /** A signal is how a server is meant to end, so it ends with 0. */
+  private void drain(Server server) {
+    server.close();
+    terminal.out().flush();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void waitForever() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The device SDK: enrol, send readings, pull settings, with the server verified. There is no way to
+ * switch a verification off.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.countersign.client {
+  requires transitive dev.countersign.protocol;
+  requires transitive org.jspecify;
+  requires java.net.http;
+  requires tools.jackson.core;
+  requires tools.jackson.databind;
+
+  exports dev.countersign.client;
+  exports dev.countersign.client.enrolment;
+  exports dev.countersign.client.identity;
+  exports dev.countersign.client.transport;
+}

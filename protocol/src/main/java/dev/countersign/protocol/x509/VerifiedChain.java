@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.protocol.x509;
+
+import dev.countersign.protocol.Sha256;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A chain that led to a trust anchor, for one purpose, at one instant. Only {@link ChainVerifier}
+ * makes it.
+ *
+ * <p><b>Security guarantees.</b> Every signature, date, constraint and key usage of the path was
+ * checked. It does <em>not</em> say that the peer holds the key (TLS shows that), nor that the
+ * certificate was not revoked (the registry knows that).
+ */
+public final class VerifiedChain {
+  private final List<X509Certificate> path;
+  private final Sha256 keyHash;
+  private final Sha256 fingerprint;
+
+  VerifiedChain(List<X509Certificate> path) {
+    this.path = List.copyOf(path);
+    this.keyHash = Certificates.keyHash(leaf());
+    this.fingerprint = Certificates.fingerprint(leaf());
+  }
+
+  /** The end entity's certificate. */
+  public X509Certificate leaf() {
+    return path.get(0);
+  }
+
+  /** Leaf first, without the trust anchor. */
+  public List<X509Certificate> path() {
+    return path;
+  }
+
+  /** Names the end entity's key. */
+  public Sha256 keyHash() {
+    return keyHash;
+  }
+
+  /** Names the end entity's certificate. */
+  public Sha256 fingerprint() {
+    return fingerprint;
+  }
+
+  /** When the first certificate of the path ends; the verdict must not be used after it. */
+  public Instant validUntil() {
+    return path.stream()
+        .map(c -> c.getNotAfter().toInstant())
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server;
+
+import dev.countersign.server.fleet.DeviceDirectory;
+import dev.countersign.server.gateway.OpenConnections;
+import dev.countersign.server.http.HttpListener;
+import dev.countersign.server.registry.DeviceStatus;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+
+/** What {@code /metrics} shows. Counted in the listeners; read here when somebody asks. */
+final class Metrics {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  Metrics(List<HttpListener> listeners, OpenConnections connections, DeviceDirectory devices) {
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    for (HttpListener listener : listeners) {
+      Gauge.builder("countersign.connections", listener, HttpListener::openConnections)
+          .tag("listener", listener.name())
+          .register(registry);
+      for (int status : HttpListener.COUNTED_STATUSES) {
+        FunctionCounter.builder(
+                "countersign.requests", listener, counted -> counted.answered(status))
+            .tag("listener", listener.name())
+            .tag("status", Integer.toString(status))
+            .register(registry);
+      }
+    }
+    Gauge.builder("countersign.devices.connected", connections, OpenConnections::devices)
+        .register(registry);
+    for (DeviceStatus status : DeviceStatus.values()) {
+      Gauge.builder("countersign.devices", devices, d -> d.count().getOrDefault(status, 0L))
+          .tag("status", status.wireName())
+          .register(registry);
+    }
+  }
+
+  String scrape() {
+    return registry.scrape();
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server;
+
+import dev.countersign.protocol.x509.Certificates;
+import dev.countersign.server.console.InstallationView;
+import dev.countersign.server.http.HttpListener;
+import dev.countersign.server.installation.Authorities;
+import dev.countersign.server.installation.Installation;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator API tells about this server; says "not ready" until all listeners are open. */
+final class RunningInstallation implements InstallationView {
+  private record Running(Server server, Metrics metrics) {}
+
+  private final Installation installation;
+  private final Instant startedAt;
+  private volatile @Nullable Running running;
+
+  RunningInstallation(Installation installation, Clock clock) {
+    this.installation = installation;
+    this.startedAt = clock.instant();
+  }
+
+  void running(Server server, Metrics metrics) {
+    running = new Running(server, metrics);
+  }
+
+  @Override
+  public List<Map<String, Object>> listeners() {
+    Running now = running;
+    var views = new ArrayList<Map<String, Object>>();
+    for (HttpListener listener : now == null ? List.<HttpListener>of() : now.server.listeners()) {
+      Map<String, Object> view = new LinkedHashMap<>();
+      view.put("name", listener.name());
+      view.put("port", listener.port());
+      view.put("connections", listener.openConnections());
+      views.add(view);
+    }
+    return views;
+  }
+
+  @Override
+  public List<Map<String, Object>> authorities() {
+    var views = new ArrayList<Map<String, Object>>();
+    installation
+        .authorities()
+        .certificates()
+        .forEach((name, certificate) -> views.add(view(name, certificate)));
+    return views;
+  }
+
+  private static Map<String, Object> view(String name, X509Certificate certificate) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("name", name);
+    view.put("subject", certificate.getSubjectX500Principal().getName());
+    view.put("sha256", Certificates.fingerprint(certificate).hex());
+    view.put("notBefore", certificate.getNotBefore().toInstant().toString());
+    view.put("notAfter", certificate.getNotAfter().toInstant().toString());
+    view.put("keyAlgorithm", certificate.getPublicKey().getAlgorithm());
+    view.put("issues", issues(name));
+    return view;
+  }
+
+  private static List<String> issues(String name) {
+    return switch (name) {
+      case Authorities.ROOT -> List.of(Authorities.DEVICE, Authorities.HUB, Authorities.SERVER);
+      case Authorities.DEVICE -> List.of("devices");
+      case Authorities.HUB -> List.of("hubs");
+      case Authorities.SERVER -> List.of("this server");
+      case Authorities.OPERATOR -> List.of("operators");
+      default -> List.of();
+    };
+  }
+
+  @Override
+  public String version() {
+    String version = Server.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  @Override
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  @Override
+  public Instant serverCertificateEnds() {
+    Running now = running;
+    return now == null ? Instant.MAX : now.server.certificate().getNotAfter().toInstant();
+  }
+
+  @Override
+  public boolean isReady() {
+    return running != null;
+  }
+
+  @Override
+  public String metrics() {
+    Running now = running;
+    return now == null ? "" : now.metrics.scrape();
+  }
+}

@@ -1,0 +1,340 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server;
+
+import dev.countersign.protocol.x509.Certificates;
+import dev.countersign.protocol.x509.ChainVerifier;
+import dev.countersign.server.audit.AuditEvent;
+import dev.countersign.server.audit.AuditTrail;
+import dev.countersign.server.audit.JdbcAuditLog;
+import dev.countersign.server.console.OperatorApi;
+import dev.countersign.server.credentials.ChainJudge;
+import dev.countersign.server.credentials.CredentialCache;
+import dev.countersign.server.credentials.DeviceAuthenticator;
+import dev.countersign.server.credentials.OperatorAuthenticator;
+import dev.countersign.server.database.SqliteDatabase;
+import dev.countersign.server.enrolment.Admission;
+import dev.countersign.server.enrolment.DeviceIssuer;
+import dev.countersign.server.enrolment.Enrolment;
+import dev.countersign.server.enrolment.JdbcEnrolmentTokens;
+import dev.countersign.server.fleet.DeviceDirectory;
+import dev.countersign.server.fleet.DeviceLifecycle;
+import dev.countersign.server.fleet.Provisioning;
+import dev.countersign.server.gateway.LastSeen;
+import dev.countersign.server.gateway.OpenConnections;
+import dev.countersign.server.gateway.http.DeviceApi;
+import dev.countersign.server.gateway.http.DeviceGate;
+import dev.countersign.server.gateway.http.PlainApi;
+import dev.countersign.server.http.Handler;
+import dev.countersign.server.http.HttpLimits;
+import dev.countersign.server.http.HttpListener;
+import dev.countersign.server.installation.Authorities;
+import dev.countersign.server.installation.DataDirectory;
+import dev.countersign.server.installation.Installation;
+import dev.countersign.server.ledger.CertificateKind;
+import dev.countersign.server.ledger.CertificateSearch;
+import dev.countersign.server.ledger.CertificateState;
+import dev.countersign.server.ledger.JdbcCertificateLedger;
+import dev.countersign.server.ledger.NewCertificate;
+import dev.countersign.server.operators.JdbcOperators;
+import dev.countersign.server.operators.OperatorAccounts;
+import dev.countersign.server.registry.JdbcDevices;
+import dev.countersign.server.settings.DeviceSettings;
+import dev.countersign.server.settings.JdbcSettingsHistory;
+import dev.countersign.server.telemetry.RocksLimits;
+import dev.countersign.server.telemetry.RocksReadingStore;
+import dev.countersign.server.telemetry.Telemetry;
+import dev.countersign.server.tls.ServerCredential;
+import dev.countersign.server.tls.ServerTls;
+import dev.countersign.server.tls.TlsProvider;
+import io.netty.handler.ssl.SslContext;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: opens everything in order, and closes it in reverse. Listeners open last and
+ * close first, so that nobody is answered by half a server.
+ */
+public final class Server implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Server.class);
+  private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration RENEWAL_CHECK = Duration.ofHours(1);
+  private static final Duration TICKET_KEY_LIFE = Duration.ofHours(12);
+  private static final Duration RETENTION_CHECK = Duration.ofHours(6);
+  private static final int CHAINS_REMEMBERED = 100_000;
+
+  private final ServerConfig config;
+  private final Clock clock;
+  private final SecureRandom random = new SecureRandom();
+  private final Deque<AutoCloseable> opened;
+
+  private final Installation installation;
+  private final SqliteDatabase database;
+  private final RocksReadingStore readings;
+  private final Vertx vertx;
+  private final ExecutorService virtualThreads;
+  private final ServerTls tls;
+  private final HttpListener deviceListener;
+  private final HttpListener operatorListener;
+  private final HttpListener plainListener;
+  private volatile ServerCredential credential;
+
+  // Stores that keep nothing but SQL.
+  private final JdbcDevices devices = new JdbcDevices();
+  private final JdbcEnrolmentTokens tokens = new JdbcEnrolmentTokens();
+  private final JdbcCertificateLedger ledger = new JdbcCertificateLedger();
+  private final JdbcSettingsHistory settingsHistory = new JdbcSettingsHistory();
+  private final JdbcOperators operators = new JdbcOperators();
+  private final JdbcAuditLog audit = new JdbcAuditLog();
+
+  private Server(
+      DataDirectory directory, ServerConfig config, Clock clock, Deque<AutoCloseable> opened)
+      throws IOException {
+    this.opened = opened;
+    this.config = config;
+    this.clock = clock;
+    TlsProvider provider = config.tls().choice().resolve();
+    this.installation = Installation.open(directory, config.hostnames(), random);
+    this.credential = installation.serverCertificate().loadOrIssue(clock.instant());
+    this.database = keep(SqliteDatabase.open(directory.registry()));
+    this.readings = keep(RocksReadingStore.open(directory.readings(), RocksLimits.DEFAULT));
+    this.virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
+    keep(this::stopWorking);
+    this.vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
+    keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
+    this.tls = new ServerTls(provider, credential, random);
+    var maintenance = keep(new Maintenance());
+
+    Authorities authorities = installation.authorities();
+    var cache = new CredentialCache(database, devices, ledger, config.limits().maxCachedDevices());
+    var telemetry = new Telemetry(readings, database, devices, clock);
+    var settings =
+        new DeviceSettings(
+            database, devices, settingsHistory, audit, clock, config.limits().maxCachedDevices());
+    var openConnections = new OpenConnections();
+    var lastSeen = new LastSeen(database, devices, clock);
+    var directoryOfDevices = new DeviceDirectory(database, devices, tokens, ledger);
+    var view = new RunningInstallation(installation, clock);
+
+    keep(lastSeen::flush);
+    this.deviceListener =
+        listen(
+            "device-https",
+            config.listeners().devicePort(),
+            tls.context(),
+            config.limits().forDevices(),
+            deviceApi(cache, telemetry, settings, openConnections, lastSeen));
+    this.operatorListener =
+        listen(
+            "operator-https",
+            config.listeners().operatorPort(),
+            tls.context(),
+            config.limits().forOperators(),
+            OperatorApi.routes(
+                judge(List.of(authorities.operator().certificate()), List.of()),
+                new OperatorAuthenticator(database, ledger, operators),
+                new OperatorApi.Services(
+                    new Provisioning(
+                        database,
+                        devices,
+                        tokens,
+                        audit,
+                        Certificates.fingerprint(authorities.root()),
+                        clock,
+                        random),
+                    new DeviceLifecycle(
+                        new DeviceLifecycle.Stores(
+                            database, devices, tokens, ledger, readings, audit),
+                        cache,
+                        clock,
+                        openConnections::closeAll),
+                    directoryOfDevices,
+                    settings,
+                    telemetry,
+                    new CertificateSearch(database, ledger),
+                    new AuditTrail(database, audit),
+                    new OperatorAccounts(
+                        database, operators, ledger, audit, authorities.operator(), clock)),
+                view,
+                authorities.operator().certificate(),
+                clock));
+    this.plainListener =
+        listen(
+            "plain-http",
+            config.listeners().plainPort(),
+            null,
+            config.limits().forDevices(),
+            PlainApi.routes(authorities.certificates()));
+    view.running(this, new Metrics(listeners(), openConnections, directoryOfDevices));
+    maintenance.every(FLUSH_INTERVAL, "last-seen", lastSeen::flush);
+    maintenance.every(RENEWAL_CHECK, "server-certificate", this::renewServerCertificate);
+    maintenance.every(TICKET_KEY_LIFE, "ticket-keys", tls::rotateTicketKeys);
+    maintenance.every(RETENTION_CHECK, "retention", this::deleteOldReadings);
+    renewServerCertificate();
+  }
+
+  /**
+   * Opens an installation and answers on its ports.
+   *
+   * @throws IOException if something stands in the way; one line with what to do. Nothing stays
+   *     open
+   */
+  public static Server start(DataDirectory directory, ServerConfig config, Clock clock)
+      throws IOException {
+    var opened = new ArrayDeque<AutoCloseable>();
+    try {
+      return new Server(directory, config, clock, opened);
+    } catch (IOException | RuntimeException e) {
+      closeAll(opened);
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  private Handler deviceApi(
+      CredentialCache cache,
+      Telemetry telemetry,
+      DeviceSettings settings,
+      OpenConnections openConnections,
+      LastSeen lastSeen) {
+    Authorities authorities = installation.authorities();
+    var gate =
+        new DeviceGate(
+            judge(List.of(authorities.root()), List.of(authorities.device().certificate())),
+            new DeviceAuthenticator(cache, database, devices, ledger, audit, clock),
+            openConnections,
+            lastSeen,
+            clock);
+    var admission = new Admission(database, devices, tokens, audit, clock, virtualThreads);
+    var issuer =
+        new DeviceIssuer(
+            Authorities.DEVICE,
+            authorities.device(),
+            config.organization(),
+            config.privateEnterpriseNumber());
+    var enrolment =
+        new Enrolment(
+            admission,
+            new Enrolment.Stores(database, devices, tokens, ledger, audit),
+            cache,
+            issuer,
+            clock);
+    return DeviceApi.routes(
+        gate,
+        new DeviceApi.Features(admission, enrolment, telemetry, settings),
+        authorities.deviceTrust(),
+        clock,
+        virtualThreads);
+  }
+
+  private ChainJudge judge(List<X509Certificate> anchors, List<X509Certificate> through) {
+    return new ChainJudge(ChainVerifier.through(anchors, through), clock, CHAINS_REMEMBERED);
+  }
+
+  private HttpListener listen(
+      String name, int port, @Nullable SslContext context, HttpLimits limits, Handler handler)
+      throws IOException {
+    return keep(
+        HttpListener.open(
+            vertx,
+            new HttpListener.Where(name, config.listeners().address(), port),
+            context,
+            limits,
+            virtualThreads,
+            handler));
+  }
+
+  /** Gives the server a new key and certificate if it is time; connections stay open. */
+  void renewServerCertificate() throws IOException {
+    Instant now = clock.instant();
+    var renewed = installation.serverCertificate().renewIfDue(credential, now);
+    if (renewed.isEmpty()) {
+      return;
+    }
+    X509Certificate leaf = renewed.get().leaf();
+    database.write(tx -> {
+      var entry =
+          new NewCertificate(CertificateKind.SERVER, "server", leaf, now, Authorities.SERVER);
+      ledger.activate(tx, ledger.add(tx, entry, CertificateState.ISSUED).id());
+      audit.append(
+          tx,
+          now,
+          "server",
+          new AuditEvent.ServerCertificateRenewed(
+              Certificates.fingerprint(leaf), leaf.getNotAfter().toInstant()));
+      return null;
+    });
+    credential = renewed.get();
+    tls.replace(credential);
+    log.info(
+        "server_certificate=renewed sha256={} ends={}",
+        Certificates.fingerprint(leaf).hex(),
+        leaf.getNotAfter().toInstant());
+  }
+
+  private void deleteOldReadings() {
+    Instant cutoff = clock.instant().minus(Duration.ofDays(config.readings().retentionDays()));
+    long touched = readings.deleteBefore(cutoff);
+    log.info("retention=done cutoff={} devices={}", cutoff, touched);
+  }
+
+  /** Device, operator and plain listener, in this order. */
+  public List<HttpListener> listeners() {
+    return List.of(deviceListener, operatorListener, plainListener);
+  }
+
+  public TlsProvider tlsProvider() {
+    return tls.provider();
+  }
+
+  /** What the server shows on its TLS ports now. */
+  public X509Certificate certificate() {
+    return credential.leaf();
+  }
+
+  public Installation installation() {
+    return installation;
+  }
+
+  private void stopWorking() throws InterruptedException {
+    virtualThreads.shutdown();
+    if (!virtualThreads.awaitTermination(10, TimeUnit.SECONDS)) {
+      virtualThreads.shutdownNow();
+    }
+  }
+
+  /** Lets requests that are under way finish, then closes all in reverse. */
+  @Override
+  public void close() {
+    closeAll(opened);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> opened) {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        log.warn("close_failed={}", e.toString());
+      }
+    }
+  }
+}

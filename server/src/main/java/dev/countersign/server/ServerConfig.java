@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server;
+
+import dev.countersign.server.http.HttpLimits;
+import dev.countersign.server.tls.TlsProvider;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an operator may configure, as {@code countersign.yaml} has it. Units are in the names. No
+ * secrets. A value that makes no sense is refused here, by name.
+ *
+ * @param organization the O of every certificate
+ * @param hostnames names under which devices and operators reach this server, besides localhost
+ * @param hubDomain the domain that hub certificates are limited to
+ * @param privateEnterpriseNumber the maker's IANA number, part of every device's URN
+ */
+public record ServerConfig(
+    String organization,
+    List<String> hostnames,
+    String hubDomain,
+    long privateEnterpriseNumber,
+    Listeners listeners,
+    Tls tls,
+    Limits limits,
+    Readings readings) {
+
+  /** The example number of RFC 5612; a maker sets its own. */
+  public static final long EXAMPLE_ENTERPRISE_NUMBER = 32_473;
+
+  public static final ServerConfig DEFAULT =
+      new ServerConfig(
+          "Countersign",
+          List.of(),
+          "hub.countersign.invalid",
+          EXAMPLE_ENTERPRISE_NUMBER,
+          new Listeners("0.0.0.0", 8443, 9443, 8080),
+          new Tls("auto"),
+          new Limits(65_536, 8_192, 4_096, 120, 10, 16_777_216, 100_000),
+          new Readings(400));
+
+  public ServerConfig {
+    require(!organization.isBlank() && organization.length() <= 64, "organization", "1 to 64");
+    require(privateEnterpriseNumber > 0, "privateEnterpriseNumber", "a number above 0");
+    hostnames = List.copyOf(hostnames);
+  }
+
+  /**
+   * Where to listen; port 0 takes any free one.
+   *
+   * @param address an address of this machine, or 0.0.0.0 for all
+   * @param devicePort the device API
+   * @param operatorPort the operator API
+   * @param plainPort CA certificates, without TLS
+   */
+  public record Listeners(String address, int devicePort, int operatorPort, int plainPort) {
+    public Listeners {
+      requirePort(devicePort, "listeners.devicePort");
+      requirePort(operatorPort, "listeners.operatorPort");
+      requirePort(plainPort, "listeners.plainPort");
+    }
+
+    private static void requirePort(int port, String name) {
+      require(port >= 0 && port <= 65_535, name, "a port from 0 to 65535");
+    }
+
+    /** All ports moved: 8443 becomes {@code base}, 9443 base + 4, 8080 base + 5. */
+    public Listeners withPortBase(int base) {
+      return new Listeners(address, base, base + 4, base + 5);
+    }
+  }
+
+  /**
+   * How TLS is carried.
+   *
+   * @param provider auto, boringssl or jdk
+   */
+  public record Tls(String provider) {
+    public Tls {
+      require(
+          List.of("auto", "boringssl", "jdk").contains(provider),
+          "tls.provider",
+          "auto, boringssl or jdk");
+    }
+
+    TlsProvider.Choice choice() {
+      return switch (provider) {
+        case "boringssl" -> TlsProvider.Choice.BORINGSSL;
+        case "jdk" -> TlsProvider.Choice.JDK;
+        default -> TlsProvider.Choice.AUTO;
+      };
+    }
+  }
+
+  /**
+   * What is taken before it is refused.
+   *
+   * @param maxRequestBytes body of a device's request; more is 413
+   * @param maxHeaderBytes header fields of a request together; more is 431
+   * @param maxConcurrentRequests requests being worked on per listener; more are 503
+   * @param idleTimeoutSeconds a connection without traffic is closed after this; above the 60 s
+   *     that a device may wait for settings
+   * @param handshakeTimeoutSeconds TLS must be up within this
+   * @param maxImportBytes body of an operator's request; more is 413
+   * @param maxCachedDevices devices whose credentials and settings are kept at hand
+   */
+  public record Limits(
+      int maxRequestBytes,
+      int maxHeaderBytes,
+      int maxConcurrentRequests,
+      int idleTimeoutSeconds,
+      int handshakeTimeoutSeconds,
+      int maxImportBytes,
+      int maxCachedDevices) {
+    public Limits {
+      require(maxRequestBytes >= 1024, "limits.maxRequestBytes", "at least 1024");
+      require(maxHeaderBytes >= 1024, "limits.maxHeaderBytes", "at least 1024");
+      require(maxConcurrentRequests >= 1, "limits.maxConcurrentRequests", "at least 1");
+      require(idleTimeoutSeconds > 60, "limits.idleTimeoutSeconds", "more than 60");
+      require(handshakeTimeoutSeconds >= 1, "limits.handshakeTimeoutSeconds", "at least 1");
+      require(maxImportBytes >= 1024, "limits.maxImportBytes", "at least 1024");
+      require(maxCachedDevices >= 100, "limits.maxCachedDevices", "at least 100");
+    }
+
+    HttpLimits forDevices() {
+      return new HttpLimits(
+          maxRequestBytes,
+          maxHeaderBytes,
+          maxConcurrentRequests,
+          Duration.ofSeconds(idleTimeoutSeconds),
+          Duration.ofSeconds(handshakeTimeoutSeconds));
+    }
+
+    HttpLimits forOperators() {
+      return forDevices().withMaxRequestBytes(maxImportBytes);
+    }
+  }
+
+  /**
+   * How long readings are kept.
+   *
+   * @param retentionDays readings that arrived longer ago are deleted
+   */
+  public record Readings(int retentionDays) {
+    public Readings {
+      require(retentionDays >= 1, "readings.retentionDays", "at least 1");
+    }
+  }
+
+  private static void require(boolean holds, String name, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + ": expected " + expected);
+    }
+  }
+
+  /** The same configuration on other ports. */
+  public ServerConfig withListeners(Listeners other) {
+    return new ServerConfig(
+        organization, hostnames, hubDomain, privateEnterpriseNumber, other, tls, limits, readings);
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.credentials;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.countersign.protocol.Sha256;
+import dev.countersign.protocol.x509.LapsedChain;
+import dev.countersign.protocol.x509.VerifiedChain;
+import dev.countersign.server.audit.AuditEvent;
+import dev.countersign.server.audit.AuditLog;
+import dev.countersign.server.credentials.CredentialRefusedException.Reason;
+import dev.countersign.server.database.Database;
+import dev.countersign.server.ledger.CertificateLedger;
+import dev.countersign.server.ledger.CertificateState;
+import dev.countersign.server.ledger.IssuedCertificate;
+import dev.countersign.server.registry.Device;
+import dev.countersign.server.registry.DeviceStatus;
+import dev.countersign.server.registry.Devices;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * Decides whether a verified certificate still opens the door, on every request. The only maker of
+ * {@link AuthenticatedDevice} and {@link LapsedDevice}.
+ */
+public final class DeviceAuthenticator {
+  /** The use of a retired certificate is an alarm, but not one per request. */
+  private static final Duration ALARM_INTERVAL = Duration.ofHours(1);
+
+  private static final int MAX_RECENT_ALARMS = 10_000;
+
+  private final CredentialCache cache;
+  private final Database database;
+  private final Devices devices;
+  private final CertificateLedger ledger;
+  private final AuditLog audit;
+  private final Clock clock;
+  private final Cache<Sha256, Boolean> recentAlarms =
+      Caffeine.newBuilder().maximumSize(MAX_RECENT_ALARMS).expireAfterWrite(ALARM_INTERVAL).build();
+
+  public DeviceAuthenticator(
+      CredentialCache cache,
+      Database database,
+      Devices devices,
+      CertificateLedger ledger,
+      AuditLog audit,
+      Clock clock) {
+    this.cache = cache;
+    this.database = database;
+    this.devices = devices;
+    this.ledger = ledger;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /** The device behind a certificate, if that certificate counts now. */
+  public AuthenticatedDevice byCertificate(VerifiedChain chain) throws CredentialRefusedException {
+    CredentialCache.Snapshot snapshot = snapshot(chain.fingerprint());
+    Device device = snapshot.device();
+    IssuedCertificate certificate = certificate(snapshot, chain.fingerprint());
+    requireGood(device, certificate);
+    if (device.minimumLevel() > Level.MUTUAL_TLS) {
+      throw new CredentialRefusedException(Reason.LEVEL_TOO_LOW, "");
+    }
+    if (certificate.state() == CertificateState.ISSUED) {
+      firstUse(device, certificate);
+      return byCertificate(chain);
+    }
+    return new AuthenticatedDevice(device, chain.keyHash(), certificate.id());
+  }
+
+  /** The device behind an expired certificate, if that may still be renewed. */
+  public LapsedDevice byLapsedCertificate(LapsedChain chain) throws CredentialRefusedException {
+    CredentialCache.Snapshot snapshot = snapshot(chain.fingerprint());
+    IssuedCertificate certificate = certificate(snapshot, chain.fingerprint());
+    requireGood(snapshot.device(), certificate);
+    boolean newest = snapshot.newest().filter(c -> c.id() == certificate.id()).isPresent();
+    if (!newest) {
+      throw new CredentialRefusedException(Reason.NOT_THE_NEWEST, "");
+    }
+    return new LapsedDevice(snapshot.device(), certificate.keyHash());
+  }
+
+  private CredentialCache.Snapshot snapshot(Sha256 fingerprint) throws CredentialRefusedException {
+    return cache
+        .byFingerprint(fingerprint)
+        .orElseThrow(
+            () -> new CredentialRefusedException(Reason.UNKNOWN_CERTIFICATE, fingerprint.hex()));
+  }
+
+  /** A certificate that we signed and do not know was not issued by us: the ledger has all. */
+  private static IssuedCertificate certificate(
+      CredentialCache.Snapshot snapshot, Sha256 fingerprint) throws CredentialRefusedException {
+    return snapshot
+        .certificate(fingerprint)
+        .orElseThrow(
+            () -> new CredentialRefusedException(Reason.UNKNOWN_CERTIFICATE, fingerprint.hex()));
+  }
+
+  private void requireGood(Device device, IssuedCertificate certificate)
+      throws CredentialRefusedException {
+    if (certificate.state() == CertificateState.REVOKED
+        || device.status() == DeviceStatus.REVOKED) {
+      throw new CredentialRefusedException(Reason.REVOKED, device.serial().value());
+    }
+    if (certificate.state() == CertificateState.RETIRED) {
+      alarmRetired(device, certificate);
+      throw new CredentialRefusedException(Reason.RETIRED, device.serial().value());
+    }
+    if (device.status() == DeviceStatus.SUSPENDED) {
+      throw new CredentialRefusedException(Reason.SUSPENDED, device.serial().value());
+    }
+    if (device.status() == DeviceStatus.PENDING) {
+      throw new CredentialRefusedException(Reason.DEVICE_NOT_ACTIVE, device.serial().value());
+    }
+  }
+
+  /** The first use of a successor retires what came before it, and fixes the level. */
+  private void firstUse(Device device, IssuedCertificate certificate) {
+    database.write(tx -> {
+      ledger.activate(tx, certificate.id());
+      devices.raiseLevel(tx, device.id(), Level.MUTUAL_TLS);
+      cache.changed(tx, device.id());
+      return null;
+    });
+  }
+
+  /** Two holders of one identity: a restored backup at best, a clone at worst. */
+  private void alarmRetired(Device device, IssuedCertificate certificate) {
+    if (recentAlarms.asMap().putIfAbsent(certificate.fingerprint(), true) == null) {
+      database.write(tx ->
+          audit.append(
+              tx,
+              clock.instant(),
+              "device:" + device.serial(),
+              new AuditEvent.RetiredCertificateUsed(device.serial(), certificate.fingerprint())));
+    }
+  }
+}

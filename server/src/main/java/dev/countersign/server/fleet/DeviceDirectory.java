@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.fleet;
+
+import dev.countersign.protocol.DeviceSerial;
+import dev.countersign.server.database.Database;
+import dev.countersign.server.enrolment.EnrolmentTokens;
+import dev.countersign.server.enrolment.TokenRecord;
+import dev.countersign.server.ledger.CertificateKind;
+import dev.countersign.server.ledger.CertificateLedger;
+import dev.countersign.server.ledger.CertificateQuery;
+import dev.countersign.server.ledger.IssuedCertificate;
+import dev.countersign.server.registry.Device;
+import dev.countersign.server.registry.DeviceStatus;
+import dev.countersign.server.registry.Devices;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks devices up, for people. */
+public final class DeviceDirectory {
+  private static final int MAX_CERTIFICATES_SHOWN = 100;
+
+  private final Database database;
+  private final Devices devices;
+  private final EnrolmentTokens tokens;
+  private final CertificateLedger ledger;
+
+  public DeviceDirectory(
+      Database database, Devices devices, EnrolmentTokens tokens, CertificateLedger ledger) {
+    this.database = database;
+    this.devices = devices;
+    this.tokens = tokens;
+    this.ledger = ledger;
+  }
+
+  /** A device with everything it can prove itself with. */
+  public record Entry(
+      Device device, List<IssuedCertificate> certificates, Optional<TokenRecord> token) {}
+
+  public Optional<Entry> show(DeviceSerial serial) {
+    var query =
+        new CertificateQuery(
+            Optional.of(CertificateKind.DEVICE),
+            Optional.of(serial.value()),
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            MAX_CERTIFICATES_SHOWN);
+    return database.read(tx ->
+        devices
+            .find(tx, serial)
+            .map(device ->
+                new Entry(device, ledger.search(tx, query), tokens.find(tx, device.id()))));
+  }
+
+  /** Devices in the order of their serials. */
+  public List<Device> list(Optional<DeviceStatus> status, Optional<DeviceSerial> after, int limit) {
+    return database.read(tx -> devices.list(tx, status, after, limit));
+  }
+
+  public Map<DeviceStatus, Long> count() {
+    return database.read(devices::count);
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.gateway.http;
+
+import dev.countersign.server.enrolment.Admission;
+import dev.countersign.server.enrolment.Enrolment;
+import dev.countersign.server.http.Handler;
+import dev.countersign.server.http.Router;
+import dev.countersign.server.settings.DeviceSettings;
+import dev.countersign.server.telemetry.Telemetry;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** The routes of the device API. */
+public final class DeviceApi {
+  private static final String EST = "/.well-known/est";
+
+  private DeviceApi() {}
+
+  /** The features behind the routes. */
+  public record Features(
+      Admission admission, Enrolment enrolment, Telemetry telemetry, DeviceSettings settings) {}
+
+  /**
+   * The device API as one handler.
+   *
+   * @param trust what {@code cacerts} answers: the root first
+   */
+  public static Handler routes(
+      DeviceGate gate,
+      Features features,
+      List<X509Certificate> trust,
+      Clock clock,
+      Executor virtualThreads) {
+    var est = new EstHandlers(features.admission(), features.enrolment(), gate, trust);
+    var readings = new ReadingsHandlers(features.telemetry(), clock);
+    var settings = new SettingsHandlers(features.settings(), gate, virtualThreads);
+    return new Router()
+        .on("GET", EST + "/cacerts", est::caCertificates)
+        .on("GET", EST + "/csrattrs", est::csrAttributes)
+        .on("POST", EST + "/simpleenroll", est::simpleEnrol)
+        .on("POST", EST + "/simplereenroll", est::simpleReenrol)
+        .on("POST", "/v1/readings", gate.only(readings::post))
+        .on("GET", "/v1/readings", gate.only(readings::get))
+        .on("GET", "/v1/settings", gate.only(settings::get))
+        .on("PUT", "/v1/settings/applied", gate.only(settings::applied));
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.gateway.http;
+
+import dev.countersign.protocol.ProtocolException;
+import dev.countersign.protocol.x509.ChainRefusedException;
+import dev.countersign.protocol.x509.LapsedChain;
+import dev.countersign.protocol.x509.VerifiedChain;
+import dev.countersign.server.credentials.AuthenticatedDevice;
+import dev.countersign.server.credentials.ChainJudge;
+import dev.countersign.server.credentials.CredentialRefusedException;
+import dev.countersign.server.credentials.CredentialRefusedException.Reason;
+import dev.countersign.server.credentials.DeviceAuthenticator;
+import dev.countersign.server.credentials.LapsedDevice;
+import dev.countersign.server.gateway.LastSeen;
+import dev.countersign.server.gateway.OpenConnections;
+import dev.countersign.server.http.Answer;
+import dev.countersign.server.http.Connection;
+import dev.countersign.server.http.Exchange;
+import dev.countersign.server.http.Handler;
+import dev.countersign.server.http.Problem;
+import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets devices through to handlers that ask for one. The chain is judged once per connection, also
+ * on a resumed session; the registry is asked on every request.
+ */
+public final class DeviceGate {
+  private static final Logger log = LoggerFactory.getLogger(DeviceGate.class);
+
+  private final ChainJudge judge;
+  private final DeviceAuthenticator authenticator;
+  private final OpenConnections openConnections;
+  private final LastSeen lastSeen;
+  private final Clock clock;
+
+  public DeviceGate(
+      ChainJudge judge,
+      DeviceAuthenticator authenticator,
+      OpenConnections openConnections,
+      LastSeen lastSeen,
+      Clock clock) {
+    this.judge = judge;
+    this.authenticator = authenticator;
+    this.openConnections = openConnections;
+    this.lastSeen = lastSeen;
+    this.clock = clock;
+  }
+
+  /** Answers a request of a device that proved who it is. */
+  @FunctionalInterface
+  interface DeviceHandler {
+    Answer handle(AuthenticatedDevice device, Exchange exchange)
+        throws ProtocolException, CredentialRefusedException;
+  }
+
+  /** A handler behind the gate. */
+  Handler only(DeviceHandler handler) {
+    return exchange -> {
+      try {
+        return handler.handle(authenticate(exchange.connection()), exchange);
+      } catch (CredentialRefusedException e) {
+        return refused(exchange, e);
+      }
+    };
+  }
+
+  /** The device on this connection, if it is one and counts now. */
+  AuthenticatedDevice authenticate(Connection connection) throws CredentialRefusedException {
+    VerifiedChain known = knownChain(connection);
+    if (known != null) {
+      return seen(authenticator.byCertificate(known));
+    }
+    VerifiedChain chain = judge(connection);
+    AuthenticatedDevice device = authenticator.byCertificate(chain);
+    openConnections.add(device.id(), connection);
+    connection.remember(chain);
+    // Asked again, now that a revocation would find this connection: none falls between the two.
+    return seen(authenticator.byCertificate(chain));
+  }
+
+  private @Nullable VerifiedChain knownChain(Connection connection) {
+    return connection.verdict() instanceof VerifiedChain chain
+            && !judge.isOver(chain, clock.instant())
+        ? chain
+        : null;
+  }
+
+  private AuthenticatedDevice seen(AuthenticatedDevice device) {
+    lastSeen.note(device);
+    return device;
+  }
+
+  private VerifiedChain judge(Connection connection) throws CredentialRefusedException {
+    try {
+      return judge.judge(connection.presentedCertificates());
+    } catch (ChainRefusedException e) {
+      throw new CredentialRefusedException(Reason.CHAIN, e);
+    }
+  }
+
+  /** The server's clock, by which certificates are judged. */
+  Instant now() {
+    return clock.instant();
+  }
+
+  /** Whether somebody came with a certificate at all. */
+  boolean presentsCertificate(Exchange exchange) {
+    return !exchange.connection().presentedCertificates().isEmpty();
+  }
+
+  /** The device whose expired certificate is on this connection, if it may renew. */
+  LapsedDevice authenticateLapsed(Connection connection) throws CredentialRefusedException {
+    try {
+      LapsedChain chain = judge.judgeLapsed(connection.presentedCertificates());
+      return authenticator.byLapsedCertificate(chain);
+    } catch (ChainRefusedException e) {
+      throw new CredentialRefusedException(Reason.CHAIN, e);
+    }
+  }
+
+  /** Tells the log why, and the peer nothing but that. */
+  static Answer.Complete refused(Exchange exchange, CredentialRefusedException e) {
+    log.info(
+        "listener=device-https peer={} path={} outcome=refused reason={} certificate={}",
+        exchange.connection().remoteAddress(),
+        exchange.path(),
+        e.reason(),
+        exchange.connection().presentedFingerprint());
+    log.debug("refusal in full: {}", e.getMessage());
+    if (e.reason() == Reason.SUSPENDED) {
+      return Problem.of(403, "suspended", "Device suspended", "an operator suspended this device");
+    }
+    return Problem.UNAUTHENTICATED;
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.gateway.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.countersign.pki.VerifiedRequest;
+import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.ProtocolException;
+import dev.countersign.protocol.est.CertsOnly;
+import dev.countersign.protocol.est.CsrAttributes;
+import dev.countersign.protocol.est.EstBody;
+import dev.countersign.server.credentials.AuthenticatedDevice;
+import dev.countersign.server.credentials.CredentialRefusedException;
+import dev.countersign.server.credentials.CredentialRefusedException.Reason;
+import dev.countersign.server.credentials.LapsedDevice;
+import dev.countersign.server.enrolment.Admission;
+import dev.countersign.server.enrolment.AdmittedDevice;
+import dev.countersign.server.enrolment.Enrolment;
+import dev.countersign.server.enrolment.EnrolmentDecision;
+import dev.countersign.server.http.Answer;
+import dev.countersign.server.http.Exchange;
+import dev.countersign.server.http.Problem;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** Enrolment over Secure Transport (RFC 7030 §4, RFC 8951). */
+final class EstHandlers {
+  private static final String PKCS7 = "application/pkcs7-mime";
+  private static final String CERTS_ONLY = "application/pkcs7-mime; smime-type=certs-only";
+
+  private final Admission admission;
+  private final Enrolment enrolment;
+  private final DeviceGate gate;
+  private final Answer.Complete caCertificates;
+  private final Answer.Complete csrAttributes;
+
+  EstHandlers(
+      Admission admission, Enrolment enrolment, DeviceGate gate, List<X509Certificate> trust) {
+    this.admission = admission;
+    this.enrolment = enrolment;
+    this.gate = gate;
+    this.caCertificates = message(PKCS7, CertsOnly.encode(trust));
+    this.csrAttributes = message("application/csrattrs", CsrAttributes.encode());
+  }
+
+  /** RFC 7030 §4.1: needs no client authentication; the client checks the root's fingerprint. */
+  Answer caCertificates(Exchange exchange) {
+    return caCertificates;
+  }
+
+  /** RFC 7030 §4.5. */
+  Answer csrAttributes(Exchange exchange) {
+    return csrAttributes;
+  }
+
+  /**
+   * RFC 7030 §4.2.1: by the one-time token; or, for a client that renews this way, by its
+   * certificate.
+   */
+  Answer simpleEnrol(Exchange exchange) throws ProtocolException {
+    try {
+      Optional<String> authorization = exchange.header("Authorization");
+      if (authorization.isEmpty() && gate.presentsCertificate(exchange)) {
+        return renew(gate.authenticate(exchange.connection()), exchange);
+      }
+      Basic basic = Basic.parse(authorization.orElse(""));
+      AdmittedDevice device = admission.admit(basic.user(), basic.password());
+      VerifiedRequest request = enrolment.verify(device.serial(), csr(exchange));
+      return answer(enrolment.enrol(device, request));
+    } catch (CredentialRefusedException e) {
+      return DeviceGate.refused(exchange, e);
+    }
+  }
+
+  /** RFC 7030 §4.2.2: by the certificate to be renewed, also if it has expired. */
+  Answer simpleReenrol(Exchange exchange) throws ProtocolException {
+    try {
+      if (hasLapsed(exchange)) {
+        LapsedDevice device = gate.authenticateLapsed(exchange.connection());
+        VerifiedRequest request = enrolment.verify(device.serial(), csr(exchange));
+        return answer(enrolment.renewLapsed(device, request));
+      }
+      return renew(gate.authenticate(exchange.connection()), exchange);
+    } catch (CredentialRefusedException e) {
+      return DeviceGate.refused(exchange, e);
+    }
+  }
+
+  private boolean hasLapsed(Exchange exchange) {
+    List<X509Certificate> presented = exchange.connection().presentedCertificates();
+    return !presented.isEmpty()
+        && presented.getFirst().getNotAfter().toInstant().isBefore(gate.now());
+  }
+
+  private Answer renew(AuthenticatedDevice device, Exchange exchange)
+      throws ProtocolException, CredentialRefusedException {
+    return answer(enrolment.renew(device, enrolment.verify(device.serial(), csr(exchange))));
+  }
+
+  private static byte[] csr(Exchange exchange) throws MalformedException {
+    String type = exchange.mediaType();
+    if (!type.equals("application/pkcs10")) {
+      throw new MalformedException("Content-Type", "expected application/pkcs10");
+    }
+    return EstBody.decode(exchange.body());
+  }
+
+  private static Answer.Complete answer(EnrolmentDecision decision) {
+    return switch (decision) {
+      case EnrolmentDecision.Issued issued ->
+          message(CERTS_ONLY, CertsOnly.encode(List.of(issued.certificate())));
+      case EnrolmentDecision.KeyRefused refused -> Problem.conflict("key-in-use", refused.detail());
+    };
+  }
+
+  private static Answer.Complete message(String type, byte[] content) {
+    // RFC 8951 §3: Base64 always; the header is sent for clients that were written before it.
+    return Answer.bytes(200, type, EstBody.encode(content))
+        .with("Content-Transfer-Encoding", "base64");
+  }
+
+  /** HTTP Basic (RFC 7617). Whatever is wrong with it is a wrong credential. */
+  private record Basic(String user, String password) {
+    private static final String SCHEME = "Basic ";
+
+    static Basic parse(String header) throws CredentialRefusedException {
+      if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+        throw new CredentialRefusedException(Reason.BAD_TOKEN, "no Basic credential");
+      }
+      try {
+        byte[] decoded = Base64.getDecoder().decode(header.substring(SCHEME.length()).strip());
+        String text = new String(decoded, UTF_8);
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+          throw new CredentialRefusedException(Reason.BAD_TOKEN, "no colon in Basic");
+        }
+        return new Basic(text.substring(0, colon), text.substring(colon + 1));
+      } catch (IllegalArgumentException e) {
+        throw new CredentialRefusedException(Reason.BAD_TOKEN, "Basic is not Base64");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Basic[hidden]";
+    }
+  }
+}

@@ -1,0 +1,311 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.http;
+
+import dev.countersign.protocol.ProtocolException;
+import dev.countersign.server.database.DatabaseException;
+import dev.countersign.server.database.OverloadedException;
+import io.netty.handler.ssl.SslContext;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerConfig;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One port that speaks HTTP/1.1, with or without TLS. Event loops read and write; a request runs
+ * its handler on a virtual thread, if there is a permit left for it.
+ *
+ * <p>HTTP/1.1 alone: a device has one request outstanding, and what HTTP/2 would add here is mostly
+ * ways to keep a server busy.
+ */
+public final class HttpListener implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+  private static final int MAX_REQUEST_LINE_BYTES = 4096;
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Every status that a listener of ours answers with. */
+  public static final List<Integer> COUNTED_STATUSES =
+      List.of(200, 201, 204, 304, 400, 401, 403, 404, 405, 406, 409, 413, 415, 500, 503);
+
+  private static final int STATUS_LIMIT = 600;
+
+  private final AtomicLongArray answered = new AtomicLongArray(STATUS_LIMIT);
+  private final String name;
+  private final Handler handler;
+  private final HttpLimits limits;
+  private final ExecutorService virtualThreads;
+  private final Semaphore permits;
+  private final Map<HttpConnection, Connection> connections = new ConcurrentHashMap<>();
+  private final HttpServer server;
+  private final int port;
+
+  private HttpListener(
+      Vertx vertx,
+      String name,
+      String address,
+      int port,
+      @Nullable SslContext tls,
+      HttpLimits limits,
+      ExecutorService virtualThreads,
+      Handler handler)
+      throws IOException {
+    this.name = name;
+    this.handler = handler;
+    this.limits = limits;
+    this.virtualThreads = virtualThreads;
+    this.permits = new Semaphore(limits.maxConcurrentRequests());
+    this.server = build(vertx, tls, limits);
+    this.port = listen(address, port);
+  }
+
+  /** What a listener is opened on. */
+  public record Where(String name, String address, int port) {}
+
+  /**
+   * Opens the port.
+   *
+   * @param tls null for plain HTTP
+   * @throws IOException if the port cannot be had; the message says which and what to do
+   */
+  public static HttpListener open(
+      Vertx vertx,
+      Where where,
+      @Nullable SslContext tls,
+      HttpLimits limits,
+      ExecutorService virtualThreads,
+      Handler handler)
+      throws IOException {
+    return new HttpListener(
+        vertx, where.name(), where.address(), where.port(), tls, limits, virtualThreads, handler);
+  }
+
+  private HttpServer build(Vertx vertx, @Nullable SslContext tls, HttpLimits limits) {
+    var config = new HttpServerConfig().setVersions(HttpVersion.HTTP_1_1);
+    config.setIdleTimeout(limits.idleTimeout());
+    config
+        .getHttp1Config()
+        .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+        .setMaxHeaderSize(limits.maxHeaderBytes());
+    var builder = vertx.httpServerBuilder();
+    if (tls != null) {
+      config.getTcpConfig().setSsl(true);
+      builder
+          .with(TlsEngine.placeholderOptions(limits.handshakeTimeout()))
+          .with(new TlsEngine(tls));
+    }
+    return builder
+        .with(config)
+        .withConnectHandler(this::connected)
+        .build()
+        .requestHandler(this::receive)
+        .invalidRequestHandler(this::refuseInvalid)
+        .exceptionHandler(e -> log.debug("listener={} connection_failed={}", name, e.toString()));
+  }
+
+  private int listen(String address, int wanted) throws IOException {
+    try {
+      return server
+          .listen(wanted, address)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+          .actualPort();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof BindException) {
+        throw new IOException(
+            name
+                + ": port "
+                + wanted
+                + " on "
+                + address
+                + " is taken; stop what uses it, or"
+                + " choose others with --port-base or listeners: in countersign.yaml",
+            e);
+      }
+      throw new IOException(name + ": cannot listen on port " + wanted + ": " + e.getCause(), e);
+    } catch (TimeoutException e) {
+      throw new IOException(name + ": the listener did not start", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(name + ": interrupted while starting", e);
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The port in use, also where 0 asked for any. */
+  public int port() {
+    return port;
+  }
+
+  /** Connections open now. */
+  public int openConnections() {
+    return connections.size();
+  }
+
+  /** How many requests got this status. */
+  public long answered(int status) {
+    return answered.get(status);
+  }
+
+  private void connected(HttpConnection connection) {
+    var open = new Connection(connection);
+    connections.put(connection, open);
+    connection.closeHandler(nothing -> {
+      connections.remove(connection);
+      open.ended();
+    });
+  }
+
+  private void refuseInvalid(HttpServerRequest request) {
+    // Vert.x decides between 400, 414 and 431; all end the connection.
+    HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+  }
+
+  private void receive(HttpServerRequest request) {
+    String length = request.getHeader("Content-Length");
+    if (declared(length) > limits.maxRequestBytes()) {
+      new ResponseWriter(request).sendAndClose(Problem.tooLarge(limits.maxRequestBytes()));
+      return;
+    }
+    var body = Buffer.buffer();
+    request.handler(chunk -> {
+      if (body.length() + chunk.length() > limits.maxRequestBytes()) {
+        request.handler(null);
+        new ResponseWriter(request).sendAndClose(Problem.tooLarge(limits.maxRequestBytes()));
+      } else {
+        body.appendBuffer(chunk);
+      }
+    });
+    request.endHandler(nothing -> {
+      if (!request.response().ended()) {
+        dispatch(request, body.getBytes());
+      }
+    });
+  }
+
+  private static long declared(@Nullable String length) {
+    if (length == null) {
+      return 0;
+    }
+    // Netty has refused what is not a number; ten digits are too many whatever they say.
+    return length.length() > 9 ? Long.MAX_VALUE : Long.parseLong(length.strip());
+  }
+
+  private void dispatch(HttpServerRequest request, byte[] body) {
+    var writer = new ResponseWriter(request);
+    if (!permits.tryAcquire()) {
+      answered.incrementAndGet(503);
+      writer.send(Problem.overloaded(RETRY_AFTER));
+      return;
+    }
+    Connection connection = connections.get(request.connection());
+    if (connection == null) {
+      permits.release();
+      return; // it closed while the body was read
+    }
+    virtualThreads.execute(() -> {
+      try {
+        handle(new Exchange(request, connection, body), writer);
+      } finally {
+        permits.release();
+      }
+    });
+  }
+
+  private void handle(Exchange exchange, ResponseWriter writer) {
+    Answer answer;
+    try {
+      answer = handler.handle(exchange);
+    } catch (ProtocolException | RuntimeException e) {
+      answer = failure(exchange, e);
+    }
+    deliver(exchange, writer, answer);
+  }
+
+  private void deliver(Exchange exchange, ResponseWriter writer, Answer answer) {
+    switch (answer) {
+      case Answer.Complete complete -> {
+        answered.incrementAndGet(complete.status());
+        writer.send(complete);
+      }
+      case Answer.Lines lines -> {
+        answered.incrementAndGet(200);
+        try {
+          writer.stream(lines.source());
+        } catch (Exception e) {
+          log.warn("listener={} path={} stream_failed={}", name, exchange.path(), e.toString());
+          exchange.connection().close(); // a stream that just ends would look complete
+        }
+      }
+      case Answer.Later later ->
+          later
+              .answer()
+              .whenComplete((result, error) ->
+                  deliver(
+                      exchange,
+                      writer,
+                      error == null ? result : failure(exchange, unwrapped(error))));
+    }
+  }
+
+  private static Throwable unwrapped(Throwable error) {
+    return error instanceof CompletionException && error.getCause() != null
+        ? error.getCause()
+        : error;
+  }
+
+  /** The table from error to status; what is not in it is a bug and says nothing to the peer. */
+  private Answer.Complete failure(Exchange exchange, Throwable error) {
+    return switch (error) {
+      case ProtocolException e -> Problem.malformed(e.getMessage());
+      case OverloadedException e -> Problem.overloaded(RETRY_AFTER);
+      case DatabaseException e -> {
+        log.error("listener={} path={} storage_failed={}", name, exchange.path(), e.toString());
+        yield Problem.overloaded(RETRY_AFTER);
+      }
+      default -> {
+        log.error("listener={} path={} bug", name, exchange.path(), error);
+        yield Problem.internal();
+      }
+    };
+  }
+
+  /** Refuses new connections, and ends those that are open once their requests are answered. */
+  @Override
+  public void close() {
+    try {
+      server
+          .shutdown(5, TimeUnit.SECONDS)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(10, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("listener={} close_failed={}", name, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Writes an answer from any thread; the bytes leave on the connection's event loop. */
+final class ResponseWriter {
+  /** A peer that takes no byte for this long has gone away. */
+  private static final int SLOW_PEER_SECONDS = 60;
+
+  private final HttpServerRequest request;
+  private final Context loop;
+
+  /** Called on the event loop of the request. */
+  ResponseWriter(HttpServerRequest request) {
+    this.request = request;
+    this.loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
+  }
+
+  void send(Answer.Complete answer) {
+    loop.runOnContext(nothing -> write(answer));
+  }
+
+  /** Answers a request whose rest will not be read. */
+  void sendAndClose(Answer.Complete answer) {
+    write(answer.with("Connection", "close")).onComplete(done -> request.connection().close());
+  }
+
+  private Future<Void> write(Answer.Complete answer) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return Future.succeededFuture();
+    }
+    response.setStatusCode(answer.status());
+    answer.headers().forEach(response::putHeader);
+    return answer.body().length == 0 ? response.end() : response.end(Buffer.buffer(answer.body()));
+  }
+
+  /** Writes JSON lines; blocks the calling (virtual) thread while the peer is slow. */
+  void stream(Answer.LineSource source) throws Exception {
+    onLoop(() -> {
+      request.response().setStatusCode(200).setChunked(true);
+      request.response().putHeader("Content-Type", "application/x-ndjson");
+      return Future.succeededFuture();
+    });
+    source.writeTo(value -> {
+      byte[] line = Answer.JSON.writeValueAsBytes(value);
+      onLoop(() -> request.response().write(Buffer.buffer(line).appendByte((byte) '\n')));
+    });
+    onLoop(() -> request.response().end());
+  }
+
+  private void onLoop(java.util.function.Supplier<Future<Void>> action)
+      throws InterruptedException {
+    var done = new CompletableFuture<Void>();
+    loop.runOnContext(
+        nothing -> action.get().onSuccess(done::complete).onFailure(done::completeExceptionally));
+    try {
+      done.get(SLOW_PEER_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the peer went away", e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.http;
+
+import dev.countersign.protocol.ProtocolException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which handler answers which method and path. A segment in braces stands for any one segment.
+ *
+ * <p>Built once, then read by many threads.
+ */
+public final class Router implements Handler {
+  private record Route(String method, List<String> segments, Handler handler) {}
+
+  private final Map<String, Handler> literal = new HashMap<>();
+  private final List<Route> patterns = new ArrayList<>();
+  private final Set<String> literalPaths = new LinkedHashSet<>();
+
+  /** Adds a route and returns this router. */
+  public Router on(String method, String path, Handler handler) {
+    if (path.contains("{")) {
+      patterns.add(new Route(method, segments(path), handler));
+    } else {
+      literal.put(method + " " + path, handler);
+      literalPaths.add(path);
+    }
+    return this;
+  }
+
+  @Override
+  public Answer handle(Exchange exchange) throws ProtocolException {
+    String path = exchange.path();
+    Handler exact = literal.get(exchange.method() + " " + path);
+    if (exact != null) {
+      return exact.handle(exchange);
+    }
+    boolean knownPath = literalPaths.contains(path);
+    List<String> segments = segments(path);
+    for (Route route : patterns) {
+      Map<String, String> parameters = match(route.segments(), segments);
+      if (parameters != null && route.method().equals(exchange.method())) {
+        exchange.pathParameters(parameters);
+        return route.handler().handle(exchange);
+      }
+      knownPath |= parameters != null;
+    }
+    return knownPath
+        ? Problem.of(405, "method", "Method not allowed", "this path has no such method")
+        : Problem.notFound("no such path; docs/protocol.md lists them");
+  }
+
+  private static List<String> segments(String path) {
+    return List.of(path.split("/", -1));
+  }
+
+  private static @Nullable Map<String, String> match(List<String> pattern, List<String> segments) {
+    if (pattern.size() != segments.size()) {
+      return null;
+    }
+    var parameters = new HashMap<String, String>();
+    for (int i = 0; i < pattern.size(); i++) {
+      String expected = pattern.get(i);
+      if (expected.startsWith("{")) {
+        if (segments.get(i).isEmpty()) {
+          return null;
+        }
+        parameters.put(expected.substring(1, expected.length() - 1), segments.get(i));
+      } else if (!expected.equals(segments.get(i))) {
+        return null;
+      }
+    }
+    return parameters;
+  }
+}

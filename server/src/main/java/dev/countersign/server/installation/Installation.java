@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.installation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.util.List;
+
+/**
+ * An installation that was opened: checked, with its authorities in memory.
+ *
+ * @param authorities with the keys of those that issue
+ * @param serverCertificate the server's own, renewed while it runs
+ */
+public record Installation(
+    DataDirectory directory, Authorities authorities, ServerCertificate serverCertificate) {
+  private static final int KEY_ENCRYPTION_KEY_BYTES = 32;
+
+  /**
+   * Opens an installation.
+   *
+   * @throws IOException whose message says what is wrong with the directory and what to do
+   */
+  public static Installation open(
+      DataDirectory directory, List<String> hostnames, SecureRandom random) throws IOException {
+    directory.check();
+    if (!Files.exists(directory.keyEncryptionKey())
+        || Files.size(directory.keyEncryptionKey()) != KEY_ENCRYPTION_KEY_BYTES) {
+      throw new IOException(
+          directory.keyEncryptionKey() + ": expected 32 bytes; restore keys/ from a backup");
+    }
+    Authorities authorities = Authorities.load(directory, random);
+    return new Installation(
+        directory, authorities, new ServerCertificate(directory, authorities, hostnames, random));
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.installation;
+
+import dev.countersign.pki.key.SigningKey;
+import dev.countersign.protocol.ProtocolException;
+import dev.countersign.protocol.x509.Certificates;
+import dev.countersign.server.tls.ServerCredential;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The server's own key and certificate on disk. Key and chain are one file, so that a crash between
+ * two writes cannot leave a key with another's certificate.
+ */
+public final class ServerCertificate {
+  private final DataDirectory directory;
+  private final Authorities authorities;
+  private final List<String> hostnames;
+  private final SecureRandom random;
+
+  ServerCertificate(
+      DataDirectory directory,
+      Authorities authorities,
+      List<String> hostnames,
+      SecureRandom random) {
+    this.directory = directory;
+    this.authorities = authorities;
+    this.hostnames = List.copyOf(hostnames);
+    this.random = random;
+  }
+
+  /** What is on disk. */
+  public ServerCredential load() throws IOException {
+    String pem = Files.readString(directory.serverChain());
+    try {
+      SigningKey key = SigningKey.parsePem(pem);
+      List<X509Certificate> chain = Certificates.parsePem(pem);
+      if (chain.isEmpty() || !chain.getFirst().getPublicKey().equals(key.publicKey())) {
+        throw new IOException(
+            directory.serverChain()
+                + ": key and certificate do not belong together; delete the"
+                + " file, and the next start makes a new one");
+      }
+      return new ServerCredential(key.privateKey(), chain);
+    } catch (ProtocolException e) {
+      throw new IOException(directory.serverChain() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What is on disk, or a new one if there is none. */
+  public ServerCredential loadOrIssue(Instant now) throws IOException {
+    return Files.exists(directory.serverChain()) ? load() : issue(now);
+  }
+
+  /** Makes a new key and certificate and writes both. */
+  public ServerCredential issue(Instant now) throws IOException {
+    ServerCredential fresh = authorities.issueServer(hostnames, now, random);
+    var pem = new StringBuilder(pem(fresh.key()));
+    fresh.chain().forEach(certificate -> pem.append(Certificates.toPem(certificate)));
+    PrivateFiles.write(directory.serverChain(), pem.toString().getBytes(StandardCharsets.US_ASCII));
+    return fresh;
+  }
+
+  private static String pem(PrivateKey key) {
+    return "-----BEGIN PRIVATE KEY-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
+        + "\n-----END PRIVATE KEY-----\n";
+  }
+
+  /** A new one if two thirds of this one's life are over. */
+  public Optional<ServerCredential> renewIfDue(ServerCredential current, Instant now)
+      throws IOException {
+    Instant begins = current.leaf().getNotBefore().toInstant();
+    Instant ends = current.leaf().getNotAfter().toInstant();
+    Instant due = begins.plus(Duration.between(begins, ends).multipliedBy(2).dividedBy(3));
+    return now.isBefore(due) ? Optional.empty() : Optional.of(issue(now));
+  }
+}

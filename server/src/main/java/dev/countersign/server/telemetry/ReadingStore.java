@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.telemetry;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The readings of all devices, and the sequence numbers already used. Thread-safe.
+ *
+ * <p>A sequence number is taken if it is above the highest of its device and epoch, or among the
+ * {@link #WINDOW} numbers that end with the highest and not used yet. What can no longer be read or
+ * written throws {@link dev.countersign.server.database.DatabaseException}.
+ */
+public interface ReadingStore extends AutoCloseable {
+  /** How many numbers, the highest included, are remembered one by one. */
+  int WINDOW = 64;
+
+  /**
+   * Claims the sequence number and stores the readings, both or neither. Does not wait.
+   *
+   * @return completed when the outcome is on disk, on the store's own thread, so that what depends
+   *     on it must be short; fails with {@link dev.countersign.server.database.OverloadedException}
+   *     if too much waits (then nothing is stored), and with {@link
+   *     dev.countersign.server.database.DatabaseException} if the disk did not take it
+   */
+  CompletableFuture<RecordOutcome> record(ReadingBatch batch);
+
+  /** The readings that arrived last, newest first. */
+  List<StoredReading> latest(long deviceId, int limit);
+
+  /**
+   * The readings that arrived from {@code from} on and before {@code to}, in the order of their
+   * arrival.
+   */
+  List<StoredReading> between(long deviceId, Instant from, Instant to, int limit);
+
+  /** Forgets the readings and sequence numbers of a device; on disk when it returns. */
+  void remove(long deviceId);
+
+  /**
+   * Forgets readings that arrived before this instant; sequence numbers stay.
+   *
+   * @return how many devices had some
+   */
+  long deleteBefore(Instant cutoff);
+
+  /** Finishes what is queued, and closes. Later calls are refused. */
+  @Override
+  void close();
+}

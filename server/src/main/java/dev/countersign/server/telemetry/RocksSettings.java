@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.telemetry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+
+/** How RocksDB is set up. Native memory, to be closed after the database. */
+final class RocksSettings implements AutoCloseable {
+  /** Places in {@link #families}; RocksDB insists on its default one. */
+  static final int READINGS = 1;
+
+  static final int CLAIMS = 2;
+
+  private static final long MIB = 1 << 20;
+  private static final long MAX_LOG_BYTES = 256 * MIB;
+  private static final int MAX_OPEN_FILES = 1_000;
+
+  /** RocksDB's own messages, of which there should be few. */
+  private static final long MAX_INFO_LOG_BYTES = MIB;
+
+  /** One percent of false positives. */
+  private static final double BLOOM_BITS_PER_KEY = 10;
+
+  private static final double MEMTABLE_BLOOM_RATIO = 0.05;
+
+  private final LRUCache cache;
+  private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY);
+  private final ColumnFamilyOptions unused = new ColumnFamilyOptions();
+  private final ColumnFamilyOptions readings;
+  private final ColumnFamilyOptions claims;
+  private final DBOptions options;
+
+  RocksSettings(RocksLimits limits) {
+    cache = new LRUCache(limits.blockCacheBytes());
+    readings =
+        new ColumnFamilyOptions()
+            .setWriteBufferSize(limits.memtableBytes())
+            .setCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
+            .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache));
+    // A device that is not at hand costs one look at a filter, not one into every table.
+    claims =
+        new ColumnFamilyOptions()
+            .setWriteBufferSize(limits.memtableBytes())
+            .useFixedLengthPrefixExtractor(RocksFiles.CLAIM_PREFIX_BYTES)
+            .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_RATIO)
+            .setTableFormatConfig(
+                new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom));
+    options =
+        new DBOptions()
+            .setCreateIfMissing(true)
+            .setCreateMissingColumnFamilies(true)
+            .setMaxTotalWalSize(MAX_LOG_BYTES)
+            .setMaxOpenFiles(MAX_OPEN_FILES)
+            .setBytesPerSync(MIB)
+            .setSkipStatsUpdateOnDbOpen(true)
+            .setStatsDumpPeriodSec(0)
+            .setStatsPersistPeriodSec(0)
+            .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+            .setMaxLogFileSize(MAX_INFO_LOG_BYTES)
+            .setKeepLogFileNum(2);
+  }
+
+  DBOptions options() {
+    return options;
+  }
+
+  List<ColumnFamilyDescriptor> families() {
+    return List.of(
+        new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, unused),
+        new ColumnFamilyDescriptor("readings".getBytes(UTF_8), readings),
+        new ColumnFamilyDescriptor("claims".getBytes(UTF_8), claims));
+  }
+
+  @Override
+  public void close() {
+    options.close();
+    claims.close();
+    readings.close();
+    unused.close();
+    bloom.close();
+    cache.close();
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.telemetry;
+
+import dev.countersign.protocol.Sha256;
+import dev.countersign.server.database.DatabaseException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/** The readings in memory, and every sequence number ever claimed. Simple on purpose. */
+public final class InMemoryReadingStore implements ReadingStore {
+  private record Stored(long deviceId, StoredReading reading) {
+    Instant arrivedAt() {
+      return reading.provenance().arrivedAt();
+    }
+  }
+
+  private record Enrolment(long deviceId, int epoch) {}
+
+  private final List<Stored> readings = new ArrayList<>();
+  private final Map<Enrolment, TreeMap<Long, Sha256>> claims = new HashMap<>();
+  private boolean closed;
+
+  @Override
+  public synchronized CompletableFuture<RecordOutcome> record(ReadingBatch batch) {
+    if (closed) {
+      return CompletableFuture.failedFuture(new DatabaseException("the store is closed"));
+    }
+    var outcome = batch.claim().map(claim -> claim(batch, claim)).orElse(RecordOutcome.STORED);
+    if (outcome == RecordOutcome.STORED) {
+      var from = batch.provenance();
+      var kept =
+          new Provenance(
+              from.keyId(),
+              from.level(),
+              from.listener(),
+              from.arrivedAt().truncatedTo(ChronoUnit.MILLIS),
+              from.sequence());
+      for (var reading : batch.readings()) {
+        readings.add(new Stored(batch.deviceId(), new StoredReading(reading, kept)));
+      }
+      readings.sort(Comparator.comparing(Stored::arrivedAt)); // stable
+    }
+    return CompletableFuture.completedFuture(outcome);
+  }
+
+  private RecordOutcome claim(ReadingBatch batch, SequenceClaim claim) {
+    var used =
+        claims.computeIfAbsent(
+            new Enrolment(batch.deviceId(), batch.epoch()), _ -> new TreeMap<>());
+    if (!used.isEmpty() && claim.sequence() <= used.lastKey() - WINDOW) {
+      return RecordOutcome.TOO_OLD;
+    }
+    var before = used.putIfAbsent(claim.sequence(), claim.bodyHash());
+    if (before == null) {
+      return RecordOutcome.STORED;
+    }
+    return before.equals(claim.bodyHash()) ? RecordOutcome.DUPLICATE : RecordOutcome.CONFLICT;
+  }
+
+  @Override
+  public synchronized List<StoredReading> latest(long deviceId, int limit) {
+    return of(deviceId).reversed().stream().limit(limit).toList();
+  }
+
+  @Override
+  public synchronized List<StoredReading> between(
+      long deviceId, Instant from, Instant to, int limit) {
+    return of(deviceId).stream()
+        .filter(reading -> !reading.provenance().arrivedAt().isBefore(from))
+        .filter(reading -> reading.provenance().arrivedAt().isBefore(to))
+        .limit(limit)
+        .toList();
+  }
+
+  private List<StoredReading> of(long deviceId) {
+    if (closed) {
+      throw new DatabaseException("the store is closed");
+    }
+    return readings.stream()
+        .filter(stored -> stored.deviceId() == deviceId)
+        .map(Stored::reading)
+        .toList();
+  }
+
+  @Override
+  public synchronized void remove(long deviceId) {
+    readings.removeIf(stored -> stored.deviceId() == deviceId);
+    claims.keySet().removeIf(enrolment -> enrolment.deviceId() == deviceId);
+  }
+
+  @Override
+  public synchronized long deleteBefore(Instant cutoff) {
+    var touched = new HashSet<Long>();
+    readings.stream()
+        .filter(stored -> stored.arrivedAt().isBefore(cutoff))
+        .forEach(stored -> touched.add(stored.deviceId()));
+    readings.removeIf(stored -> stored.arrivedAt().isBefore(cutoff));
+    return touched.size();
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+  }
+}
