@@ -66,7 +66,12 @@ public final class CertificateRequest {
       }
       SubjectPublicKeyInfo key = request.getCertificationRequestInfo().getSubjectPublicKeyInfo();
       for (RDN rdn : request.getCertificationRequestInfo().getSubject().getRDNs()) {
-        rdn.getTypesAndValues(); // decoded on demand; a malformed one shall fail here, not later
+        // Decoded on demand; a malformed one shall fail here, not where a name is asked for.
+        for (AttributeTypeAndValue attribute : rdn.getTypesAndValues()) {
+          if (attribute.getValue() instanceof ASN1String text) {
+            text.getString();
+          }
+        }
       }
       return new CertificateRequest(der.clone(), request, PublicKeys.decode(key));
     } catch (IOException | RuntimeException | GeneralSecurityException e) {

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.protocol.x509;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.Openssl;
+import dev.countersign.protocol.Seeds;
 import dev.countersign.protocol.Sha256;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -23,6 +25,7 @@ import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
@@ -236,7 +239,23 @@ final class CertificateRequestTest {
     var key =
         SubjectPublicKeyInfo.getInstance(
             TestCertificate.ecKeys("secp256r1").getPublic().getEncoded());
-    byte[] der = unsigned(new DERSequence(new DERSet(new DERUTF8String("x"))), key);
+    for (ASN1Encodable subject :
+        List.of(
+            new DERSequence(new DERSet(new DERUTF8String("x"))),
+            new DERSequence(new DERSet(new DERSequence())),
+            new DERSequence(new DERSet(new DERSequence(BCStyle.CN))))) {
+      byte[] der = unsigned(subject, key);
+      assertThatExceptionOfType(MalformedException.class)
+          .isThrownBy(() -> CertificateRequest.parse(der));
+    }
+  }
+
+  @Test
+  @DisplayName("a name that is not the UTF-8 it claims to be, as a fuzzer found it")
+  void refuses_name_that_is_not_utf8() throws Exception {
+    byte[] der = Seeds.read("x509/X509FuzzTestInputs/parses_request/ec.der");
+    int name = new String(der, ISO_8859_1).indexOf("SN-1");
+    der[name] = (byte) 0xff;
     assertThatExceptionOfType(MalformedException.class)
         .isThrownBy(() -> CertificateRequest.parse(der));
   }

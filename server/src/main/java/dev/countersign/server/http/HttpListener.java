@@ -8,6 +8,7 @@ import dev.countersign.server.database.OverloadedException;
 import io.netty.handler.ssl.SslContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
@@ -102,10 +103,10 @@ public final class HttpListener implements AutoCloseable {
   private HttpServer build(Vertx vertx, @Nullable SslContext tls, HttpLimits limits) {
     var config = new HttpServerConfig().setVersions(HttpVersion.HTTP_1_1);
     config.setIdleTimeout(limits.idleTimeout());
-    config
-        .getHttp1Config()
-        .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
-        .setMaxHeaderSize(limits.maxHeaderBytes());
+    config.setHttp1Config(
+        new Http1ServerConfig()
+            .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+            .setMaxHeaderSize(limits.maxHeaderBytes()));
     var builder = vertx.httpServerBuilder();
     if (tls != null) {
       config.getTcpConfig().setSsl(true);

@@ -23,7 +23,8 @@ public interface ReadingStore extends AutoCloseable {
    * @return completed when the outcome is on disk, on the store's own thread, so that what depends
    *     on it must be short; fails with {@link dev.countersign.server.database.OverloadedException}
    *     if too much waits (then nothing is stored), and with {@link
-   *     dev.countersign.server.database.DatabaseException} if the disk did not take it
+   *     dev.countersign.server.database.DatabaseException} if the disk did not take it (then it may
+   *     turn up all the same, and only its sequence number keeps it from being stored twice)
    */
   CompletableFuture<RecordOutcome> record(ReadingBatch batch);
 

@@ -14,14 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.rocksdb.ColumnFamilyHandle;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /**
  * The two column families and their keys. All numbers are big-endian, so that the order of bytes is
@@ -43,50 +41,64 @@ final class RocksFiles implements AutoCloseable {
   private static final int CLAIM_VALUE_BYTES = Long.BYTES + Sha256.BYTES;
   static final int CLAIM_BYTES = CLAIM_KEY_BYTES + CLAIM_VALUE_BYTES;
 
+  /** What opening may write: the log goes into tables then. */
+  private static final int MEMTABLES_FREE_TO_REOPEN = 2;
+
   /** Devices whose old readings go in one write. */
   private static final int DEVICES_PER_DELETION = 1_000;
 
-  private final RocksSettings settings;
-  private final RocksDB db;
-  private final ColumnFamilyHandle readings;
-  private final ColumnFamilyHandle claims;
-  private final WriteOptions synced = new WriteOptions().setSync(true);
+  private final Path directory;
+  private final RocksLimits limits;
 
   /** A closed RocksDB takes the whole process down, so that nothing may use it while it closes. */
-  private final ReadWriteLock open = new ReentrantReadWriteLock();
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
-  private boolean closed;
+  /** Null once closed, and while it cannot be opened again. Changed by the writer alone. */
+  private @Nullable RocksHandle handle;
 
-  private RocksFiles(
-      RocksSettings settings, RocksDB db, ColumnFamilyHandle readings, ColumnFamilyHandle claims) {
-    this.settings = settings;
-    this.db = db;
-    this.readings = readings;
-    this.claims = claims;
+  private RocksFiles(Path directory, RocksLimits limits, RocksHandle handle) {
+    this.directory = directory;
+    this.limits = limits;
+    this.handle = handle;
   }
 
   static RocksFiles open(Path directory, RocksLimits limits) {
-    RocksDB.loadLibrary();
-    var settings = new RocksSettings(limits);
-    var handles = new ArrayList<ColumnFamilyHandle>();
-    try {
-      Files.createDirectories(directory);
-      var db = RocksDB.open(settings.options(), directory.toString(), settings.families(), handles);
-      return new RocksFiles(
-          settings, db, handles.get(RocksSettings.READINGS), handles.get(RocksSettings.CLAIMS));
-    } catch (RocksDBException | IOException e) {
-      settings.close();
-      String message = String.valueOf(e.getMessage());
+    return new RocksFiles(directory, limits, RocksHandle.open(directory, limits));
+  }
+
+  /**
+   * Opens the files anew. After a failed write RocksDB refuses all others, and its Java side has no
+   * {@code resume()}. While the disk is full they stay open, so that they can be read.
+   *
+   * @throws DatabaseException if that fails; it may be tried again
+   */
+  void reopen() throws IOException {
+    long free = Files.getFileStore(directory).getUsableSpace();
+    long needed = MEMTABLES_FREE_TO_REOPEN * limits.memtableBytes();
+    if (free < needed) {
       throw new DatabaseException(
-          message.contains("lock")
-              ? directory + " is in use: expected no other server on this data directory"
-              : "cannot open " + directory + ": " + message,
-          e);
+          "the disk is full: expected %d bytes free for %s, got %d"
+              .formatted(needed, directory, free));
     }
+    lock.writeLock().lock();
+    try {
+      closeHandle();
+      handle = RocksHandle.open(directory, limits);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private RocksHandle handle() {
+    if (handle == null) {
+      throw new DatabaseException("the store is closed");
+    }
+    return handle;
   }
 
   /** What is written together. For one thread, between opening and closing it. */
   final class Batch implements AutoCloseable {
+    private final RocksHandle rocks = handle();
     private final WriteBatch batch = new WriteBatch();
     private final ByteBuffer readingKey = ByteBuffer.allocate(READING_KEY_BYTES);
     private final ByteBuffer claimKey = ByteBuffer.allocate(CLAIM_KEY_BYTES);
@@ -96,23 +108,23 @@ final class RocksFiles implements AutoCloseable {
      * RocksDB counts every key ever written. Beginning at its count, and using up at least one per
      * reading, numbers never come twice and need not be stored.
      */
-    private long number = db.getLatestSequenceNumber();
+    private long number = rocks.db.getLatestSequenceNumber();
 
     void putReading(long deviceId, long arrivedAtMillis, byte[] value) throws RocksDBException {
       readingKey.clear().putLong(deviceId).putLong(arrivedAtMillis).putLong(++number);
-      batch.put(readings, readingKey.array(), value);
+      batch.put(rocks.readings, readingKey.array(), value);
     }
 
     void putClaim(long deviceId, int epoch, SequenceClaim claim) throws RocksDBException {
       claimKey.clear().putLong(deviceId).putInt(epoch).put(slot(claim.sequence()));
       claimValue.clear().putLong(claim.sequence()).put(claim.bodyHash().bytes());
-      batch.put(claims, claimKey.array(), claimValue.array());
+      batch.put(rocks.claims, claimKey.array(), claimValue.array());
     }
 
     /** On disk when it returns. */
     void write() throws RocksDBException {
       if (batch.count() > 0) {
-        db.write(synced, batch);
+        rocks.db.write(rocks.synced, batch);
       }
     }
 
@@ -127,11 +139,12 @@ final class RocksFiles implements AutoCloseable {
   }
 
   long[] claimedSequences(long deviceId, int epoch) throws RocksDBException {
+    var rocks = handle();
     byte[] prefix = ByteBuffer.allocate(CLAIM_PREFIX_BYTES).putLong(deviceId).putInt(epoch).array();
     var sequences = new long[ReadingStore.WINDOW];
     int count = 0;
     try (var options = new ReadOptions().setPrefixSameAsStart(true);
-        var iterator = db.newIterator(claims, options)) {
+        var iterator = rocks.db.newIterator(rocks.claims, options)) {
       for (iterator.seek(prefix); iterator.isValid(); iterator.next()) {
         sequences[count++] = ByteBuffer.wrap(iterator.value()).getLong();
       }
@@ -143,7 +156,8 @@ final class RocksFiles implements AutoCloseable {
   /** The body under a claim that is known to be there. */
   Sha256 bodyHash(long deviceId, int epoch, long sequence) throws RocksDBException {
     var key = ByteBuffer.allocate(CLAIM_KEY_BYTES).putLong(deviceId).putInt(epoch);
-    byte[] value = db.get(claims, key.put(slot(sequence)).array());
+    var rocks = handle();
+    byte[] value = rocks.db.get(rocks.claims, key.put(slot(sequence)).array());
     if (value == null || ByteBuffer.wrap(value).getLong() != sequence) {
       throw new DatabaseException("the claim of a used sequence number is missing");
     }
@@ -155,20 +169,21 @@ final class RocksFiles implements AutoCloseable {
   }
 
   void removeDevice(long deviceId) throws RocksDBException {
+    var rocks = handle();
     try (var batch = new WriteBatch()) {
-      batch.deleteRange(readings, deviceKey(deviceId), deviceKey(deviceId + 1));
-      batch.deleteRange(claims, deviceKey(deviceId), deviceKey(deviceId + 1));
-      db.write(synced, batch);
+      batch.deleteRange(rocks.readings, deviceKey(deviceId), deviceKey(deviceId + 1));
+      batch.deleteRange(rocks.claims, deviceKey(deviceId), deviceKey(deviceId + 1));
+      rocks.db.write(rocks.synced, batch);
     }
   }
 
   List<StoredReading> latest(long deviceId, int limit) {
     byte[] end = deviceKey(deviceId + 1);
-    return use(() -> {
+    return use(rocks -> {
       var found = new ArrayList<StoredReading>();
       try (var lower = new Slice(deviceKey(deviceId));
           var options = new ReadOptions().setIterateLowerBound(lower);
-          var iterator = db.newIterator(readings, options)) {
+          var iterator = rocks.db.newIterator(rocks.readings, options)) {
         for (iterator.seekForPrev(end);
             iterator.isValid() && found.size() < limit;
             iterator.prev()) {
@@ -181,11 +196,11 @@ final class RocksFiles implements AutoCloseable {
   }
 
   List<StoredReading> between(long deviceId, Instant from, Instant to, int limit) {
-    return use(() -> {
+    return use(rocks -> {
       var found = new ArrayList<StoredReading>();
       try (var upper = new Slice(arrivalKey(deviceId, millis(to)));
           var options = new ReadOptions().setIterateUpperBound(upper);
-          var iterator = db.newIterator(readings, options)) {
+          var iterator = rocks.db.newIterator(rocks.readings, options)) {
         for (iterator.seek(arrivalKey(deviceId, millis(from)));
             iterator.isValid() && found.size() < limit;
             iterator.next()) {
@@ -208,7 +223,7 @@ final class RocksFiles implements AutoCloseable {
     long touched = 0;
     var next = new NextDevice();
     while (!next.exhausted) {
-      touched += use(() -> deleteSome(next, end));
+      touched += use(rocks -> deleteSome(rocks, next, end));
     }
     return touched;
   }
@@ -219,9 +234,10 @@ final class RocksFiles implements AutoCloseable {
     boolean exhausted;
   }
 
-  private int deleteSome(NextDevice next, long endMillis) throws RocksDBException {
+  private static int deleteSome(RocksHandle rocks, NextDevice next, long endMillis)
+      throws RocksDBException {
     try (var batch = new WriteBatch();
-        var iterator = db.newIterator(readings)) {
+        var iterator = rocks.db.newIterator(rocks.readings)) {
       while (batch.count() < DEVICES_PER_DELETION) {
         iterator.seek(deviceKey(next.id));
         if (!iterator.isValid()) {
@@ -232,11 +248,11 @@ final class RocksFiles implements AutoCloseable {
         var oldest = ByteBuffer.wrap(iterator.key());
         long deviceId = oldest.getLong();
         if (oldest.getLong() < endMillis) {
-          batch.deleteRange(readings, deviceKey(deviceId), arrivalKey(deviceId, endMillis));
+          batch.deleteRange(rocks.readings, deviceKey(deviceId), arrivalKey(deviceId, endMillis));
         }
         next.id = deviceId + 1;
       }
-      db.write(synced, batch);
+      rocks.db.write(rocks.synced, batch);
       return batch.count();
     }
   }
@@ -258,38 +274,36 @@ final class RocksFiles implements AutoCloseable {
   }
 
   private interface Use<T> {
-    T run() throws RocksDBException;
+    T of(RocksHandle rocks) throws RocksDBException;
   }
 
+  /** For every thread but the writer's. */
   private <T> T use(Use<T> use) {
-    open.readLock().lock();
+    lock.readLock().lock();
     try {
-      if (closed) {
-        throw new DatabaseException("the store is closed");
-      }
-      return use.run();
+      return use.of(handle());
     } catch (RocksDBException e) {
       throw new DatabaseException("cannot use the readings: " + e.getMessage(), e);
     } finally {
-      open.readLock().unlock();
+      lock.readLock().unlock();
     }
   }
 
   /** The writer must have ended. */
   @Override
   public void close() {
-    open.writeLock().lock();
+    lock.writeLock().lock();
     try {
-      if (!closed) {
-        closed = true;
-        readings.close();
-        claims.close();
-        db.close();
-        synced.close();
-        settings.close();
-      }
+      closeHandle();
     } finally {
-      open.writeLock().unlock();
+      lock.writeLock().unlock();
+    }
+  }
+
+  private void closeHandle() {
+    if (handle != null) {
+      handle.close();
+      handle = null;
     }
   }
 }

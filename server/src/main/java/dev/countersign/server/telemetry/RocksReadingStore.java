@@ -5,6 +5,7 @@ package dev.countersign.server.telemetry;
 import dev.countersign.protocol.Sha256;
 import dev.countersign.server.database.DatabaseException;
 import dev.countersign.server.database.GroupCommit;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +62,9 @@ public final class RocksReadingStore implements ReadingStore {
 
   /** The writer's own: the messages of the write that is being put together. */
   private final List<Message> group = new ArrayList<>();
+
+  /** The writer's own: whether the last write failed, and RocksDB must be opened anew. */
+  private boolean failed;
 
   private RocksReadingStore(RocksFiles files, RocksLimits limits) {
     this.files = files;
@@ -129,7 +133,7 @@ public final class RocksReadingStore implements ReadingStore {
     if (group.isEmpty()) {
       return;
     }
-    try (var batch = files.startBatch()) {
+    try (var batch = startBatch()) {
       for (int i = 0; i < group.size(); i++) {
         var message = group.get(i);
         message.outcome = claim(message, i, batch);
@@ -143,7 +147,8 @@ public final class RocksReadingStore implements ReadingStore {
       for (var message : group) {
         message.future.complete(message.outcome);
       }
-    } catch (RocksDBException | RuntimeException | Error e) {
+    } catch (RocksDBException | IOException | RuntimeException | Error e) {
+      failed = true;
       windows.clear(); // they hold claims that were not written
       var fault = new DatabaseException("the readings were not stored: " + e.getMessage(), e);
       for (var message : group) {
@@ -151,6 +156,18 @@ public final class RocksReadingStore implements ReadingStore {
       }
     } finally {
       group.clear();
+    }
+  }
+
+  private RocksFiles.Batch startBatch() throws IOException {
+    reopenIfFailed();
+    return files.startBatch();
+  }
+
+  private void reopenIfFailed() throws IOException {
+    if (failed) {
+      files.reopen();
+      failed = false;
     }
   }
 
@@ -191,10 +208,12 @@ public final class RocksReadingStore implements ReadingStore {
 
   private void remove(Removal removal) {
     try {
+      reopenIfFailed();
       windows.forget(removal.deviceId());
       files.removeDevice(removal.deviceId());
       removal.done().complete(null);
-    } catch (RocksDBException | RuntimeException | Error e) {
+    } catch (RocksDBException | IOException | RuntimeException | Error e) {
+      failed = true;
       removal.done().completeExceptionally(e);
     }
   }

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.telemetry;
 
-import static dev.countersign.server.telemetry.TestBatches.NOW;
-import static dev.countersign.server.telemetry.TestBatches.claimed;
-import static dev.countersign.server.telemetry.TestBatches.numbers;
-import static dev.countersign.server.telemetry.TestBatches.plain;
-import static dev.countersign.server.telemetry.TestBatches.provenance;
+import static dev.countersign.server.telemetry.Batches.NOW;
+import static dev.countersign.server.telemetry.Batches.claimed;
+import static dev.countersign.server.telemetry.Batches.numbers;
+import static dev.countersign.server.telemetry.Batches.plain;
+import static dev.countersign.server.telemetry.Batches.provenance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

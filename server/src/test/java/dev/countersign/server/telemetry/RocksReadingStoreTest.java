@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.telemetry;
 
-import static dev.countersign.server.telemetry.TestBatches.NOW;
-import static dev.countersign.server.telemetry.TestBatches.claimed;
-import static dev.countersign.server.telemetry.TestBatches.numbers;
-import static dev.countersign.server.telemetry.TestBatches.plain;
+import static dev.countersign.server.telemetry.Batches.NOW;
+import static dev.countersign.server.telemetry.Batches.claimed;
+import static dev.countersign.server.telemetry.Batches.numbers;
+import static dev.countersign.server.telemetry.Batches.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -235,7 +235,7 @@ class RocksReadingStoreTest extends ReadingStoreContract {
         new ReadingBatch(
             1,
             1,
-            List.of(TestBatches.reading(1)),
+            List.of(Batches.reading(1)),
             new Provenance("k".repeat(256), 4, "https", NOW, OptionalLong.empty()),
             Optional.empty());
     assertThatThrownBy(() -> record(batch)).isInstanceOf(IllegalArgumentException.class);

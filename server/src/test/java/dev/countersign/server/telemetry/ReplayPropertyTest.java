@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.telemetry;
 
-import static dev.countersign.server.telemetry.TestBatches.claimed;
+import static dev.countersign.server.telemetry.Batches.claimed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -21,7 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-class ReplayProperties {
+class ReplayPropertyTest {
   private static final int DEVICES = 3;
   private static final RocksLimits FEW_AT_HAND =
       new RocksLimits(1_000, 1 << 20, 2, 2, 1 << 20, 1 << 20);

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Messages to store. */
-final class TestBatches {
+final class Batches {
   static final Instant NOW = Instant.parse("2026-11-21T20:30:00Z");
 
-  private TestBatches() {}
+  private Batches() {}
 
   static Reading reading(double value) {
     return new Reading("temperature", new Scalar.Numeric(value), null);
@@ -45,7 +45,7 @@ final class TestBatches {
   }
 
   private static List<Reading> readings(double... values) {
-    return Arrays.stream(values).mapToObj(TestBatches::reading).toList();
+    return Arrays.stream(values).mapToObj(Batches::reading).toList();
   }
 
   static List<Double> numbers(List<StoredReading> stored) {

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.telemetry;
+
+import dev.countersign.server.database.DatabaseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteOptions;
+
+/** An open RocksDB with its two column families. Native memory: not to be used once closed. */
+final class RocksHandle implements AutoCloseable {
+  final RocksDB db;
+  final ColumnFamilyHandle readings;
+  final ColumnFamilyHandle claims;
+
+  /** On disk when the write returns. */
+  final WriteOptions synced = new WriteOptions().setSync(true);
+
+  private final RocksSettings settings;
+
+  private RocksHandle(
+      RocksDB db, ColumnFamilyHandle readings, ColumnFamilyHandle claims, RocksSettings settings) {
+    this.db = db;
+    this.readings = readings;
+    this.claims = claims;
+    this.settings = settings;
+  }
+
+  /**
+   * Opens or creates the files.
+   *
+   * @throws DatabaseException if that fails, or another process has them open
+   */
+  static RocksHandle open(Path directory, RocksLimits limits) {
+    RocksDB.loadLibrary();
+    var settings = new RocksSettings(limits);
+    var families = new ArrayList<ColumnFamilyHandle>();
+    try {
+      Files.createDirectories(directory);
+      var db =
+          RocksDB.open(settings.options(), directory.toString(), settings.families(), families);
+      return new RocksHandle(
+          db, families.get(RocksSettings.READINGS), families.get(RocksSettings.CLAIMS), settings);
+    } catch (RocksDBException | IOException e) {
+      settings.close();
+      String message = String.valueOf(e.getMessage());
+      throw new DatabaseException(
+          message.contains("lock")
+              ? directory + " is in use: expected no other server on this data directory"
+              : "cannot open " + directory + ": " + message,
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    readings.close();
+    claims.close();
+    db.close();
+    synced.close();
+    settings.close();
+  }
+}
