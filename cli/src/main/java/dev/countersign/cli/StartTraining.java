@@ -8,9 +8,10 @@ import dev.countersign.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ final class StartTraining {
   public static void main(String[] args) throws IOException {
     Thread.ofPlatform().daemon().start(StartTraining::giveUpInTime);
     var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
-    var terminal = new Terminal(nowhere, nowhere, false, Map.of(), Clock.systemUTC());
+    var terminal = new Terminal(nowhere, nowhere, false, Map.of(), Terminal.ofProcess().clock());
     Path scratch = Files.createTempDirectory("countersign-training");
     for (List<String> line : commandLines(scratch)) {
       Main.run(terminal, line.toArray(String[]::new));
@@ -39,13 +40,22 @@ final class StartTraining {
     System.exit(0);
   }
 
-  private static List<List<String>> commandLines(Path scratch) {
+  /** The first of six ports, as far as a look at the first one tells. */
+  private static int freePortBase() throws IOException {
+    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return Math.min(probe.getLocalPort(), 60_000);
+    }
+  }
+
+  private static List<List<String>> commandLines(Path scratch) throws IOException {
     String data = scratch.resolve("data").toString();
     return List.of(
         List.of("--version"),
         List.of("--help"),
         List.of("device", "add", "--help"),
         List.of("init", "--data", data, "--organization", "Training"),
+        // A server, devices and an operator: what serve, demo and most commands load.
+        List.of("demo", "--once", "--port-base", Integer.toString(freePortBase())),
         List.of("status", "--server", NOBODY, "--data", data),
         List.of("device", "list", "--json", "--server", NOBODY, "--data", data),
         List.of("settings", "set", "T-1", "a=1", "--server", NOBODY, "--data", data));
