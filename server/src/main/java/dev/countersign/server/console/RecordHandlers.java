@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.console;
 
+import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.x509.Certificates;
 import dev.countersign.server.audit.AuditTrail;
@@ -29,7 +30,7 @@ import java.util.Optional;
 /** What was recorded: readings, certificates, the audit log. */
 final class RecordHandlers {
   private static final int DEFAULT_LAST = 20;
-  private static final int MAX_READINGS = 1_000_000;
+  private static final int MAX_LAST = 100_000;
 
   private final Telemetry telemetry;
   private final CertificateSearch certificates;
@@ -46,14 +47,20 @@ final class RecordHandlers {
 
   Answer readings(AuthenticatedOperator operator, Exchange exchange) throws MalformedException {
     exchange.onlyQueryParameters("since", "last");
+    DeviceSerial serial = DeviceHandlers.serial(exchange);
     Optional<String> since = exchange.queryParameter("since");
-    long last =
-        exchange.queryNumber("last").orElse(since.isPresent() ? MAX_READINGS : DEFAULT_LAST);
-    int limit = (int) Math.min(last, MAX_READINGS);
-    Optional<List<StoredReading>> found =
-        since.isPresent()
-            ? telemetry.since(DeviceHandlers.serial(exchange), instant(since.get()), limit)
-            : telemetry.latest(DeviceHandlers.serial(exchange), limit);
+    if (since.isPresent()) {
+      Instant from = instant(since.get());
+      return telemetry.knows(serial)
+          ? new Answer.Lines(sink ->
+              telemetry.forEachSince(serial, from, reading -> sink.line(Views.reading(reading))))
+          : DeviceHandlers.noSuchDevice();
+    }
+    long last = exchange.queryNumber("last").orElse(DEFAULT_LAST);
+    if (last > MAX_LAST) {
+      throw new MalformedException("last", "expected at most " + MAX_LAST + "; use since for more");
+    }
+    Optional<List<StoredReading>> found = telemetry.latest(serial, (int) last);
     if (found.isEmpty()) {
       return DeviceHandlers.noSuchDevice();
     }

@@ -18,7 +18,6 @@ import dev.countersign.server.telemetry.StoredReading;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -179,5 +178,4 @@ final class Views {
     view.put("removedAt", operator.removedAt().map(Instant::toString).orElse(null));
     return view;
   }
-
 }

@@ -3,6 +3,7 @@
 package dev.countersign.server.http;
 
 import dev.countersign.protocol.MalformedException;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Locale;
@@ -74,13 +75,21 @@ public final class Exchange {
   }
 
   /** A query parameter of an operator's request, decoded. */
-  public Optional<String> queryParameter(String name) {
-    return Optional.ofNullable(request.getParam(name));
+  public Optional<String> queryParameter(String name) throws MalformedException {
+    return Optional.ofNullable(parameters().get(name));
+  }
+
+  private MultiMap parameters() throws MalformedException {
+    try {
+      return request.params();
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException("query", "expected percent-encoding in pairs of digits", e);
+    }
   }
 
   /** A query parameter that must be a whole number from 0. */
   public OptionalLong queryNumber(String name) throws MalformedException {
-    String text = request.getParam(name);
+    String text = parameters().get(name);
     if (text == null) {
       return OptionalLong.empty();
     }
@@ -92,7 +101,7 @@ public final class Exchange {
 
   /** Query parameters that this route does not know are mistakes, not noise. */
   public void onlyQueryParameters(String... known) throws MalformedException {
-    for (String name : request.params().names()) {
+    for (String name : parameters().names()) {
       if (!List.of(known).contains(name)) {
         throw new MalformedException(
             "query", "expected only " + String.join(", ", known) + " as parameters");

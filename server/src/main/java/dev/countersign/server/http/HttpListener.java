@@ -49,6 +49,8 @@ public final class HttpListener implements AutoCloseable {
       List.of(200, 201, 204, 304, 400, 401, 403, 404, 405, 406, 409, 413, 415, 500, 503);
 
   private static final int STATUS_LIMIT = 600;
+  private static final int TOO_LARGE = 413;
+  private static final int UNAVAILABLE = 503;
 
   private final AtomicLongArray answered = new AtomicLongArray(STATUS_LIMIT);
   private final String name;
@@ -186,16 +188,19 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private void receive(HttpServerRequest request) {
+    request.exceptionHandler(e -> log.debug("listener={} request_broken={}", name, e.toString()));
     String length = request.getHeader("Content-Length");
     if (declared(length) > limits.maxRequestBytes()) {
-      new ResponseWriter(request).sendAndClose(Problem.tooLarge(limits.maxRequestBytes()));
+      refuseTooLarge(request);
       return;
+    }
+    if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+      request.response().writeContinue();
     }
     var body = Buffer.buffer();
     request.handler(chunk -> {
       if (body.length() + chunk.length() > limits.maxRequestBytes()) {
-        request.handler(null);
-        new ResponseWriter(request).sendAndClose(Problem.tooLarge(limits.maxRequestBytes()));
+        refuseTooLarge(request);
       } else {
         body.appendBuffer(chunk);
       }
@@ -205,6 +210,11 @@ public final class HttpListener implements AutoCloseable {
         dispatch(request, body.getBytes());
       }
     });
+  }
+
+  private void refuseTooLarge(HttpServerRequest request) {
+    answered.incrementAndGet(TOO_LARGE);
+    new ResponseWriter(request).sendAndHangUp(Problem.tooLarge(limits.maxRequestBytes()));
   }
 
   private static long declared(@Nullable String length) {
@@ -218,7 +228,7 @@ public final class HttpListener implements AutoCloseable {
   private void dispatch(HttpServerRequest request, byte[] body) {
     var writer = new ResponseWriter(request);
     if (!permits.tryAcquire()) {
-      answered.incrementAndGet(503);
+      answered.incrementAndGet(UNAVAILABLE);
       writer.send(Problem.overloaded(RETRY_AFTER));
       return;
     }

@@ -19,6 +19,8 @@ final class ResponseWriter {
   /** A peer that takes no byte for this long has gone away. */
   private static final int SLOW_PEER_SECONDS = 60;
 
+  private static final long HANG_UP_MILLIS = 1000;
+
   private final HttpServerRequest request;
   private final Context loop;
 
@@ -32,9 +34,16 @@ final class ResponseWriter {
     loop.runOnContext(nothing -> write(answer));
   }
 
-  /** Answers a request whose rest will not be read. */
-  void sendAndClose(Answer.Complete answer) {
-    write(answer.with("Connection", "close")).onComplete(done -> request.connection().close());
+  /**
+   * Answers a request whose rest nobody wants. What still comes is thrown away for a moment: a
+   * connection closed on unread bytes is reset, and the peer would never see why.
+   */
+  void sendAndHangUp(Answer.Complete answer) {
+    request.handler(discarded -> {});
+    request.endHandler(nothing -> {});
+    write(answer.with("Connection", "close"))
+        .onComplete(
+            done -> loop.owner().setTimer(HANG_UP_MILLIS, timer -> request.connection().close()));
   }
 
   private Future<Void> write(Answer.Complete answer) {

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.countersign.protocol.ProtocolException;
+import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -56,6 +59,15 @@ public final class Router implements Handler {
         : Problem.notFound("no such path; docs/protocol.md lists them");
   }
 
+  /** A plus is a plus in a path (RFC 3986 §3.3); null if it is not percent-encoding. */
+  private static @Nullable String decoded(String segment) {
+    try {
+      return URLDecoder.decode(segment.replace("+", "%2B"), UTF_8);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   private static List<String> segments(String path) {
     return List.of(path.split("/", -1));
   }
@@ -71,7 +83,11 @@ public final class Router implements Handler {
         if (segments.get(i).isEmpty()) {
           return null;
         }
-        parameters.put(expected.substring(1, expected.length() - 1), segments.get(i));
+        String value = decoded(segments.get(i));
+        if (value == null) {
+          return null;
+        }
+        parameters.put(expected.substring(1, expected.length() - 1), value);
       } else if (!expected.equals(segments.get(i))) {
         return null;
       }

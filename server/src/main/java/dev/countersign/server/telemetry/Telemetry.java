@@ -19,6 +19,11 @@ import java.util.concurrent.CompletableFuture;
  * way to record for a serial.
  */
 public final class Telemetry {
+  /** What arrives under a clock that is ahead is not to be missed. */
+  private static final Instant END_OF_TIME = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+  private static final int PAGE = 1000;
+
   private final ReadingStore store;
   private final Database database;
   private final Devices devices;
@@ -57,14 +62,45 @@ public final class Telemetry {
     return id(serial).map(id -> store.latest(id, limit).reversed());
   }
 
-  /** The readings that arrived since, oldest first; empty if there is no such device. */
-  public Optional<List<StoredReading>> since(DeviceSerial serial, Instant from, int limit) {
-    // To the end of time: what arrives under a clock that is ahead is not to be missed.
-    return id(serial)
-        .map(id -> store.between(id, from, Instant.ofEpochMilli(Long.MAX_VALUE), limit));
+  /** Whether there is such a device, perhaps without readings. */
+  public boolean knows(DeviceSerial serial) {
+    return id(serial).isPresent();
   }
 
   private Optional<Long> id(DeviceSerial serial) {
     return database.read(tx -> devices.find(tx, serial).map(device -> device.id()));
+  }
+
+  /** Takes readings one after the other; may wait. */
+  @FunctionalInterface
+  public interface ReadingSink {
+    void accept(StoredReading reading) throws InterruptedException;
+  }
+
+  /**
+   * Gives every reading that arrived since to the sink, oldest first, a page at a time: however
+   * many there are, few are in memory. Gives none if there is no such device.
+   */
+  public void forEachSince(DeviceSerial serial, Instant from, ReadingSink sink)
+      throws InterruptedException {
+    Optional<Long> id = id(serial);
+    if (id.isEmpty()) {
+      return;
+    }
+    Instant cursor = from;
+    int seenAtCursor = 0; // arrivals share a millisecond; those given before are passed over
+    while (true) {
+      List<StoredReading> page = store.between(id.get(), cursor, END_OF_TIME, PAGE + seenAtCursor);
+      for (StoredReading reading : page.subList(Math.min(seenAtCursor, page.size()), page.size())) {
+        sink.accept(reading);
+      }
+      if (page.size() < PAGE + seenAtCursor) {
+        return;
+      }
+      Instant last = page.getLast().provenance().arrivedAt();
+      seenAtCursor =
+          (int) page.stream().filter(r -> r.provenance().arrivedAt().equals(last)).count();
+      cursor = last;
+    }
   }
 }

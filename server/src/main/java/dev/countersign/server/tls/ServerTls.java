@@ -19,6 +19,13 @@ import java.util.List;
  * <p>Safe for use by many threads.
  */
 public final class ServerTls {
+  static {
+    // The JDK would let a TLS 1.2 client renegotiate, and so change its certificate on a connection
+    // that has been judged (RFC 5746 §1). It reads this once, before its first server handshake;
+    // BoringSSL never renegotiates.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
+
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
   /** ECDHE with an AEAD, nothing else; strongest hardware-friendly first. */
