@@ -50,6 +50,7 @@ import dev.countersign.server.tls.TlsProvider;
 import io.netty.handler.ssl.SslContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -115,7 +116,7 @@ public final class Server implements AutoCloseable {
     this.readings = keep(RocksReadingStore.open(directory.readings(), RocksLimits.DEFAULT));
     this.virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     keep(this::stopWorking);
-    this.vertx = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
+    this.vertx = Vertx.vertx(vertxOptions());
     keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
     this.tls = new ServerTls(provider, credential, random);
     var maintenance = keep(new Maintenance());
@@ -203,6 +204,16 @@ public final class Server implements AutoCloseable {
       closeAll(opened);
       throw e;
     }
+  }
+
+  /** No cache of files in the temporary directory: we serve none, and a crash would leave it. */
+  private static VertxOptions vertxOptions() {
+    return new VertxOptions()
+        .setUseDaemonThread(true)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
   }
 
   private <T extends AutoCloseable> T keep(T resource) {
