@@ -9,10 +9,10 @@ import tools.jackson.databind.JsonNode;
 
 /** What an operator does, over the operator API, each act on a connection of its own. */
 public final class OperatorCalls {
-  private final TestServer server;
+  private final Installation server;
   private final TlsIdentity identity;
 
-  OperatorCalls(TestServer server, TlsIdentity identity) {
+  OperatorCalls(Installation server, TlsIdentity identity) {
     this.server = server;
     this.identity = identity;
   }
@@ -80,7 +80,7 @@ public final class OperatorCalls {
 
   /** All readings of a device, oldest first. */
   public List<JsonNode> readings(String serial) throws IOException {
-    return get("/v1/devices/" + serial + "/readings?last=1000000").expect(200).lines();
+    return get("/v1/devices/" + serial + "/readings?last=100000").expect(200).lines();
   }
 
   /** The entries of the audit log about a subject, by type. */

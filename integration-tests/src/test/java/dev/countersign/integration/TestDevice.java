@@ -18,7 +18,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
 
 /** A device with no SDK: a key, and requests written by hand. */
-public record TestDevice(TestServer server, String serial, KeyPair keys, TlsIdentity identity) {
+public record TestDevice(Installation server, String serial, KeyPair keys, TlsIdentity identity) {
   private static final String EST = "/.well-known/est";
   private static final String PKCS10 = "Content-Type: application/pkcs10";
 
@@ -38,12 +38,12 @@ public record TestDevice(TestServer server, String serial, KeyPair keys, TlsIden
   }
 
   /** Enrols with new keys. */
-  static TestDevice enrol(TestServer server, String serial, String token) throws Exception {
+  static TestDevice enrol(Installation server, String serial, String token) throws Exception {
     return enrolWith(server, serial, token, newKeys());
   }
 
   /** Enrols with these keys. */
-  public static TestDevice enrolWith(TestServer server, String serial, String token, KeyPair keys)
+  public static TestDevice enrolWith(Installation server, String serial, String token, KeyPair keys)
       throws Exception {
     Answer answer = simpleEnrol(server, serial, token, csr(keys)).expect(200);
     return new TestDevice(
@@ -51,7 +51,7 @@ public record TestDevice(TestServer server, String serial, KeyPair keys, TlsIden
   }
 
   /** Asks for a certificate by token, whatever the answer. */
-  public static Answer simpleEnrol(TestServer server, String serial, String token, byte[] csr)
+  public static Answer simpleEnrol(Installation server, String serial, String token, byte[] csr)
       throws IOException {
     String basic = Base64.getEncoder().encodeToString((serial + ":" + token).getBytes(UTF_8));
     try (HttpsConnection connection = server.connect()) {

@@ -12,7 +12,6 @@ import dev.countersign.server.ServerConfig;
 import dev.countersign.server.installation.DataDirectory;
 import dev.countersign.server.installation.Initialization;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,10 +19,9 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 
 /** An installation of its own in a directory, running in this process on free ports. */
-public final class TestServer implements AutoCloseable {
+public final class TestServer implements Installation, AutoCloseable {
   /** Encrypts the root's key of every test installation. */
   public static final String ROOT_PASSPHRASE = "a-passphrase-of-the-tests";
 
@@ -80,54 +78,28 @@ public final class TestServer implements AutoCloseable {
     return server;
   }
 
+  @Override
   public DataDirectory directory() {
     return directory;
   }
 
+  @Override
   public X509Certificate root() {
     return root;
   }
 
+  @Override
   public int devicePort() {
     return server.listeners().get(0).port();
   }
 
+  @Override
   public int operatorPort() {
     return server.listeners().get(1).port();
   }
 
   public int plainPort() {
     return server.listeners().get(2).port();
-  }
-
-  /** Where devices reach it. */
-  public URI deviceUrl() {
-    return URI.create("https://localhost:" + devicePort());
-  }
-
-  /** The first operator. */
-  public OperatorCalls operator() throws IOException, ProtocolException {
-    return operator(TlsIdentity.read(directory.operatorIdentity()));
-  }
-
-  /** Somebody who says to be an operator. */
-  public OperatorCalls operator(TlsIdentity identity) {
-    return new OperatorCalls(this, identity);
-  }
-
-  /** A connection to the device API with this client certificate. */
-  public HttpsConnection connect(TlsIdentity identity) throws IOException {
-    return HttpsConnection.open(devicePort(), root, Optional.of(identity));
-  }
-
-  /** A connection to the device API without a client certificate. */
-  public HttpsConnection connect() throws IOException {
-    return HttpsConnection.open(devicePort(), root, Optional.empty());
-  }
-
-  /** Registers a device and enrols it. */
-  public TestDevice enrol(String serial) throws Exception {
-    return TestDevice.enrol(this, serial, operator().addDevice(serial));
   }
 
   @Override

@@ -97,7 +97,8 @@ public final class ConfigFile {
 
   private static boolean sameKind(JsonNode known, JsonNode value) {
     if (known.isIntegralNumber()) {
-      return value.isIntegralNumber() && value.canConvertToInt();
+      return value.isIntegralNumber()
+          && (known.isInt() ? value.canConvertToInt() : value.canConvertToLong());
     } else if (known.isArray()) {
       return value.isArray() && value.valueStream().allMatch(JsonNode::isString);
     }

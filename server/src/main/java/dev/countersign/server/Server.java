@@ -31,6 +31,7 @@ import dev.countersign.server.http.HttpListener;
 import dev.countersign.server.installation.Authorities;
 import dev.countersign.server.installation.DataDirectory;
 import dev.countersign.server.installation.Installation;
+import dev.countersign.server.installation.ServerCertificate;
 import dev.countersign.server.ledger.CertificateKind;
 import dev.countersign.server.ledger.CertificateSearch;
 import dev.countersign.server.ledger.CertificateState;
@@ -111,8 +112,8 @@ public final class Server implements AutoCloseable {
     this.clock = clock;
     TlsProvider provider = config.tls().choice().resolve();
     this.installation = Installation.open(directory, config.hostnames(), random);
-    this.credential = installation.serverCertificate().loadOrIssue(clock.instant());
     this.database = keep(SqliteDatabase.open(directory.registry()));
+    this.credential = currentCredential();
     this.readings = keep(RocksReadingStore.open(directory.readings(), RocksLimits.DEFAULT));
     this.virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     keep(this::stopWorking);
@@ -186,7 +187,6 @@ public final class Server implements AutoCloseable {
     maintenance.every(RENEWAL_CHECK, "server-certificate", this::renewServerCertificate);
     maintenance.every(TICKET_KEY_LIFE, "ticket-keys", tls::rotateTicketKeys);
     maintenance.every(RETENTION_CHECK, "retention", this::deleteOldReadings);
-    renewServerCertificate();
   }
 
   /**
@@ -274,14 +274,28 @@ public final class Server implements AutoCloseable {
             handler));
   }
 
+  /** What is on disk, or a new one if that was lost or has come of age. */
+  private ServerCredential currentCredential() throws IOException {
+    if (!installation.serverCertificate().exists()) {
+      return newCredential();
+    }
+    ServerCredential found = installation.serverCertificate().load();
+    return ServerCertificate.isDue(found, clock.instant()) ? newCredential() : found;
+  }
+
   /** Gives the server a new key and certificate if it is time; connections stay open. */
   void renewServerCertificate() throws IOException {
-    Instant now = clock.instant();
-    var renewed = installation.serverCertificate().renewIfDue(credential, now);
-    if (renewed.isEmpty()) {
-      return;
+    if (ServerCertificate.isDue(credential, clock.instant())) {
+      credential = newCredential();
+      tls.replace(credential);
     }
-    X509Certificate leaf = renewed.get().leaf();
+  }
+
+  /** In the ledger first: what the server shows is always known there. */
+  private ServerCredential newCredential() throws IOException {
+    Instant now = clock.instant();
+    ServerCredential fresh = installation.serverCertificate().issue(now);
+    X509Certificate leaf = fresh.leaf();
     database.write(tx -> {
       var entry =
           new NewCertificate(CertificateKind.SERVER, "server", leaf, now, Authorities.SERVER);
@@ -294,12 +308,12 @@ public final class Server implements AutoCloseable {
               Certificates.fingerprint(leaf), leaf.getNotAfter().toInstant()));
       return null;
     });
-    credential = renewed.get();
-    tls.replace(credential);
+    installation.serverCertificate().store(fresh);
     log.info(
         "server_certificate=renewed sha256={} ends={}",
         Certificates.fingerprint(leaf).hex(),
         leaf.getNotAfter().toInstant());
+    return fresh;
   }
 
   private void deleteOldReadings() {

@@ -48,7 +48,9 @@ public final class Init implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Where to make it; must not exist or be empty (default: $COUNTERSIGN_DATA).")
+      description =
+          "Where to make it; must not exist or be empty (default: $COUNTERSIGN_DATA, else"
+              + " ./countersign-data).")
   private @Nullable Path data;
 
   @Option(

@@ -25,7 +25,8 @@ public final class Serve implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The installation, made by init (default: $COUNTERSIGN_DATA).")
+      description =
+          "The installation, made by init (default: $COUNTERSIGN_DATA, else ./countersign-data).")
   private @Nullable Path data;
 
   @Option(

@@ -30,7 +30,7 @@ import java.util.Optional;
 /** What was recorded: readings, certificates, the audit log. */
 final class RecordHandlers {
   private static final int DEFAULT_LAST = 20;
-  private static final int MAX_LAST = 100_000;
+  private static final int MAX_LAST = 1_000_000;
 
   private final Telemetry telemetry;
   private final CertificateSearch certificates;

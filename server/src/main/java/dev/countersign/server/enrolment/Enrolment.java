@@ -92,7 +92,7 @@ public final class Enrolment {
       if (e.reason() == RefusedRequestException.Reason.KNOWN_KEY) {
         database.write(tx -> alarm(tx, serial, "a published test key was presented"));
       }
-      throw new MalformedException("csr", e.getMessage(), e);
+      throw e;
     }
   }
 

@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +100,7 @@ public final class Provisioning {
 
   private TokenGrant store(Transaction tx, Device device, Duration life, Instant now) {
     EnrolmentToken token = EnrolmentToken.generate(rootFingerprint, random);
-    Instant expiresAt = now.plus(life);
+    Instant expiresAt = now.plus(life).truncatedTo(ChronoUnit.SECONDS);
     tokens.replace(tx, device.id(), token.secretHash(), now, expiresAt);
     return new TokenGrant(device.serial(), token, expiresAt);
   }

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +54,11 @@ final class ResponseWriter {
     }
     response.setStatusCode(answer.status());
     answer.headers().forEach(response::putHeader);
+    // Bouncy Castle's EST client drops the body of a challenge unread, and fails if a length had
+    // promised it one.
+    response.setChunked(
+        answer.headers().containsKey("WWW-Authenticate")
+            && request.version() == HttpVersion.HTTP_1_1);
     return answer.body().length == 0 ? response.end() : response.end(Buffer.buffer(answer.body()));
   }
 

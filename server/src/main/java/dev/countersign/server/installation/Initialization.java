@@ -24,6 +24,7 @@ import dev.countersign.server.ledger.JdbcCertificateLedger;
 import dev.countersign.server.ledger.NewCertificate;
 import dev.countersign.server.operators.JdbcOperators;
 import dev.countersign.server.operators.OperatorAccounts;
+import dev.countersign.server.tls.ServerCredential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,11 +147,12 @@ public final class Initialization {
     PrivateFiles.write(directory.keyEncryptionKey(), kek);
     var serverCertificate =
         new ServerCertificate(directory, authorities, request.hostnames(), random);
-    X509Certificate server = serverCertificate.issue(now).leaf();
+    ServerCredential server = serverCertificate.issue(now);
+    serverCertificate.store(server);
     PrivateFiles.writePublic(
         directory.root(), Certificates.toPem(authorities.root()).getBytes(US_ASCII));
     PrivateFiles.writePublic(directory.config(), ConfigTemplate.render(request).getBytes(UTF_8));
-    fillRegistry(directory, authorities, server, now);
+    fillRegistry(directory, authorities, server.leaf(), now);
     PrivateFiles.writePublic(directory.layout(), (DataDirectory.LAYOUT + "\n").getBytes(US_ASCII));
     return new Made(authorities);
   }

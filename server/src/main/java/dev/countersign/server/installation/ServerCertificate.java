@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The server's own key and certificate on disk. Key and chain are one file, so that a crash between
@@ -57,18 +56,21 @@ public final class ServerCertificate {
     }
   }
 
-  /** What is on disk, or a new one if there is none. */
-  public ServerCredential loadOrIssue(Instant now) throws IOException {
-    return Files.exists(directory.serverChain()) ? load() : issue(now);
+  /** Whether there is one on disk. */
+  public boolean exists() {
+    return Files.exists(directory.serverChain());
   }
 
-  /** Makes a new key and certificate and writes both. */
+  /** Makes a new key and certificate. The caller enters it in the ledger, then stores it. */
   public ServerCredential issue(Instant now) throws IOException {
-    ServerCredential fresh = authorities.issueServer(hostnames, now, random);
+    return authorities.issueServer(hostnames, now, random);
+  }
+
+  /** Writes a key and certificate in place of those before. */
+  public void store(ServerCredential fresh) throws IOException {
     var pem = new StringBuilder(pem(fresh.key()));
     fresh.chain().forEach(certificate -> pem.append(Certificates.toPem(certificate)));
     PrivateFiles.write(directory.serverChain(), pem.toString().getBytes(StandardCharsets.US_ASCII));
-    return fresh;
   }
 
   private static String pem(PrivateKey key) {
@@ -77,12 +79,11 @@ public final class ServerCertificate {
         + "\n-----END PRIVATE KEY-----\n";
   }
 
-  /** A new one if two thirds of this one's life are over. */
-  public Optional<ServerCredential> renewIfDue(ServerCredential current, Instant now)
-      throws IOException {
+  /** Whether two thirds of its life are over. */
+  public static boolean isDue(ServerCredential current, Instant now) {
     Instant begins = current.leaf().getNotBefore().toInstant();
     Instant ends = current.leaf().getNotAfter().toInstant();
     Instant due = begins.plus(Duration.between(begins, ends).multipliedBy(2).dividedBy(3));
-    return now.isBefore(due) ? Optional.empty() : Optional.of(issue(now));
+    return !now.isBefore(due);
   }
 }

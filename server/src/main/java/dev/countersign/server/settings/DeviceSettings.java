@@ -21,6 +21,7 @@ import dev.countersign.server.registry.Devices;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,8 @@ public final class DeviceSettings {
   public SettingsAnswer answerFor(AuthenticatedDevice device) {
     SettingsVersion version = versionFor(device.id());
     // No release and no trust bundle is published by this version of the server: both are 0.
-    return new SettingsAnswer(version.version(), version.settings(), 0, 0, clock.instant());
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return new SettingsAnswer(version.version(), version.settings(), 0, 0, now);
   }
 
   /** The version a device should have, without the values: what a 304 needs. */

@@ -91,7 +91,7 @@ public final class ServerTls {
             .protocols(PROTOCOLS)
             .ciphers(SUITES)
             .clientAuth(ClientAuth.OPTIONAL)
-            .trustManager(new UnjudgingTrustManager())
+            .trustManager(new UnjudgingTrustManager(provider))
             .sessionTimeout(SESSION_SECONDS)
             .build();
     if (built.sessionContext() instanceof OpenSslSessionContext sessions) {

@@ -19,7 +19,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -130,22 +129,12 @@ final class InitializationTest {
     ServerCertificate certificate = open().serverCertificate();
     ServerCredential first = certificate.load();
 
-    assertThat(certificate.renewIfDue(first, clock.instant().plus(Duration.ofDays(59))))
-        .isEqualTo(Optional.empty());
-    ServerCredential second =
-        certificate.renewIfDue(first, clock.instant().plus(Duration.ofDays(61))).orElseThrow();
+    assertThat(ServerCertificate.isDue(first, clock.instant().plus(Duration.ofDays(59)))).isFalse();
+    assertThat(ServerCertificate.isDue(first, clock.instant().plus(Duration.ofDays(61)))).isTrue();
+    ServerCredential second = certificate.issue(clock.instant());
+    certificate.store(second);
 
     assertThat(second.leaf().getPublicKey()).isNotEqualTo(first.leaf().getPublicKey());
     assertThat(certificate.load().leaf()).isEqualTo(second.leaf());
-  }
-
-  @Test
-  @DisplayName("a server certificate that was lost is made anew")
-  void remakes_a_lost_server_certificate() throws Exception {
-    init();
-    ServerCertificate certificate = open().serverCertificate();
-    Files.delete(target.resolve("keys/server.pem"));
-
-    assertThat(certificate.loadOrIssue(clock.instant()).chain()).hasSize(3);
   }
 }

@@ -126,12 +126,13 @@ public final class DeviceGate {
   /** Tells the log why, and the peer nothing but that. */
   static Answer.Complete refused(Exchange exchange, CredentialRefusedException e) {
     log.info(
-        "listener=device-https peer={} path={} outcome=refused reason={} certificate={}",
+        "listener=device-https peer={} path={} outcome=refused reason={} certificate={}"
+            + " detail=\"{}\"",
         exchange.connection().remoteAddress(),
         exchange.path(),
         e.reason(),
-        exchange.connection().presentedFingerprint());
-    log.debug("refusal in full: {}", e.getMessage());
+        exchange.connection().presentedFingerprint(),
+        e.getMessage());
     if (e.reason() == Reason.SUSPENDED) {
       return Problem.of(403, "suspended", "Device suspended", "an operator suspended this device");
     }

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.integration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The countersign command, in a process of its own. */
+public final class CommandLine {
+  private static final long TIMEOUT_SECONDS = 60;
+
+  /** Small and quick to start, and like the launcher: nothing of the JVM's on stdout. */
+  private static final List<String> JVM =
+      List.of(
+          "-Xmx256m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  /** What a run left behind. */
+  public record Outcome(int exitCode, String out, String err) {}
+
+  private CommandLine() {}
+
+  /** Runs a command to its end. */
+  public static Outcome run(Path scratch, String... words) throws IOException {
+    Path out = Files.createTempFile(scratch, "countersign", ".out");
+    Path err = Files.createTempFile(scratch, "countersign", ".err");
+    Process process = start(out, err, words);
+    return new Outcome(end(process), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+  }
+
+  /** Starts a command. */
+  static Process start(Path out, Path err, String... words) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JVM);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("dev.countersign.cli.Main");
+    command.addAll(List.of(words));
+    return new ProcessBuilder(command)
+        .redirectOutput(out.toFile())
+        .redirectError(err.toFile())
+        .start();
+  }
+
+  /** Waits for the end of a command, and gives its exit code. */
+  static int end(Process process) {
+    try {
+      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+        throw new AssertionError("a countersign process did not end");
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.integration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import dev.countersign.protocol.ProtocolException;
+import dev.countersign.protocol.x509.Certificates;
+import dev.countersign.server.installation.DataDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code countersign serve} as a process that can be killed. */
+public final class ServerProcess implements Installation, AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(45);
+  private static final String FREE_PORTS =
+      """
+
+      listeners:
+        address: 127.0.0.1
+        devicePort: 0
+        operatorPort: 0
+        plainPort: 0
+      """;
+
+  private final DataDirectory directory;
+  private final Path scratch;
+  private final X509Certificate root;
+  private Process process;
+  private Path out;
+  private Path err;
+  private int devicePort;
+  private int operatorPort;
+
+  private ServerProcess(DataDirectory directory, Path scratch)
+      throws IOException, ProtocolException {
+    this.directory = directory;
+    this.scratch = scratch;
+    this.root = Certificates.parsePem(Files.readString(directory.root())).getFirst();
+    this.out = Files.createTempFile(scratch, "serve", ".out");
+    this.err = Files.createTempFile(scratch, "serve", ".err");
+    this.process = open();
+  }
+
+  /**
+   * Makes an installation, and serves it on free ports.
+   *
+   * @param scratch a directory for it and what it prints
+   */
+  public static ServerProcess start(Path scratch) throws IOException, ProtocolException {
+    DataDirectory directory =
+        TestServer.initialize(scratch.resolve("data"), MutableClock.atMachineTime());
+    Files.writeString(directory.config(), FREE_PORTS, StandardOpenOption.APPEND);
+    return new ServerProcess(directory, scratch);
+  }
+
+  private Process open() throws IOException {
+    Process started = CommandLine.start(out, err, "serve", "--data", directory.path().toString());
+    await()
+        .atMost(START)
+        .until(() -> !started.isAlive() || output().lines().anyMatch("ready"::equals));
+    if (!started.isAlive()) {
+      throw new AssertionError("the server did not start: " + errors());
+    }
+    devicePort = portOf("device-https");
+    operatorPort = portOf("operator-https");
+    return started;
+  }
+
+  private int portOf(String listener) throws IOException {
+    Matcher line = Pattern.compile(listener + " +port (\\d+)").matcher(output());
+    if (!line.find()) {
+      throw new AssertionError("no line for " + listener + " in " + output());
+    }
+    return Integer.parseInt(line.group(1));
+  }
+
+  /** SIGKILL: as if the power failed for this process. */
+  public void kill() {
+    CommandLine.end(process.destroyForcibly());
+  }
+
+  /** SIGTERM, and the exit code. */
+  public int terminate() {
+    process.destroy();
+    return CommandLine.end(process);
+  }
+
+  /** Serves again after an end. */
+  public void restart() throws IOException {
+    out = Files.createTempFile(scratch, "serve", ".out");
+    err = Files.createTempFile(scratch, "serve", ".err");
+    process = open();
+  }
+
+  /** What it has printed to stdout since it started. */
+  public String output() throws IOException {
+    return Files.readString(out, UTF_8);
+  }
+
+  /** What it has printed to stderr since it started: its log. */
+  public String errors() throws IOException {
+    return Files.readString(err, UTF_8);
+  }
+
+  @Override
+  public DataDirectory directory() {
+    return directory;
+  }
+
+  @Override
+  public X509Certificate root() {
+    return root;
+  }
+
+  @Override
+  public int devicePort() {
+    return devicePort;
+  }
+
+  @Override
+  public int operatorPort() {
+    return operatorPort;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    CommandLine.end(process);
+  }
+}
