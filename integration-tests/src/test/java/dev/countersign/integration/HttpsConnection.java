@@ -133,7 +133,7 @@ public final class HttpsConnection implements AutoCloseable {
   /** Waits for the next answer. */
   public Answer answer() throws IOException {
     String[] status = line().split(" ", 3);
-    if (status.length < 2 || !status[0].equals("HTTP/1.1")) {
+    if (status.length < 2 || !status[0].startsWith("HTTP/1.")) {
       throw new IOException("expected a status line, got " + String.join(" ", status));
     }
     Map<String, String> headers = new HashMap<>();

@@ -17,6 +17,11 @@ public final class MutableClock extends Clock {
     this.now = now;
   }
 
+  /** Begins with this instant, for tests without foreign programs. */
+  public static MutableClock at(Instant instant) {
+    return new MutableClock(instant);
+  }
+
   /** Begins with the machine's time: foreign programs judge certificates by that. */
   public static MutableClock atMachineTime() {
     return new MutableClock(Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS));

@@ -58,7 +58,8 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
     return "TlsIdentity[" + certificate().getSubjectX500Principal() + ", key hidden]";
   }
 
-  X509ExtendedKeyManager keyManager() {
+  /** For the JDK's TLS, on either side. */
+  public X509ExtendedKeyManager keyManager() {
     return new Fixed(this);
   }
 

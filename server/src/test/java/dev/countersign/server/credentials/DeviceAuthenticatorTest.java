@@ -95,8 +95,22 @@ final class DeviceAuthenticatorTest {
     house.lifecycle.remove(serial, house.operator);
     assertRefused(certificate, Reason.UNKNOWN_CERTIFICATE);
     house.enrol("SN-1", house.newKey());
-    assertThatThrownBy(() -> authenticate(certificate))
-        .isInstanceOf(CredentialRefusedException.class);
+    assertRefused(certificate, Reason.UNKNOWN_CERTIFICATE);
+
+    // Nor after a restart, when nothing remembers which device the certificate was for.
+    var restarted =
+        new DeviceAuthenticator(
+            new CredentialCache(house.database, house.devices, house.ledger, 1000),
+            house.database,
+            house.devices,
+            house.ledger,
+            house.audit,
+            house.clock);
+    var chain = house.judge.judge(List.of(certificate));
+    assertThatThrownBy(() -> restarted.byCertificate(chain))
+        .isInstanceOfSatisfying(
+            CredentialRefusedException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.REVOKED));
   }
 
   @Test
