@@ -88,11 +88,14 @@ class LimitsTest {
   void limits_heads() throws Exception {
     String value = "x".repeat(1000);
     device.settings("X-Filler: " + value).expect(200);
-    device
-        .settings(Stream.generate(() -> "X-Filler: " + value).limit(9).toArray(String[]::new))
-        .expect(431);
+    Answer headers =
+        device
+            .settings(Stream.generate(() -> "X-Filler: " + value).limit(9).toArray(String[]::new))
+            .expect(431);
+    assertThat(headers.json().path("type").asString()).endsWith(":header-too-large");
     device.send("GET", "/v1/readings?t=" + value, "").expect(204);
-    device.send("GET", "/v1/readings?t=" + "x".repeat(5000), "").expect(414);
+    Answer line = device.send("GET", "/v1/readings?t=" + "x".repeat(5000), "").expect(414);
+    assertThat(line.json().path("type").asString()).endsWith(":line-too-long");
   }
 
   static Stream<Arguments> malformed() {

@@ -105,6 +105,7 @@ class OperatorRefusalsTest {
         HttpsConnection.open(server.operatorPort(), server.root(), Optional.empty())) {
       connection.get("/healthz").expect(200);
       connection.get("/readyz").expect(200);
+      connection.get("/v1/nothing").expect(401);
     }
   }
 

@@ -19,11 +19,14 @@ public final class VerifiedChain {
   private final List<X509Certificate> path;
   private final Sha256 keyHash;
   private final Sha256 fingerprint;
+  private final Instant validUntil;
 
   VerifiedChain(List<X509Certificate> path) {
     this.path = List.copyOf(path);
     this.keyHash = Certificates.keyHash(leaf());
     this.fingerprint = Certificates.fingerprint(leaf());
+    this.validUntil =
+        path.stream().map(c -> c.getNotAfter().toInstant()).min(Instant::compareTo).orElseThrow();
   }
 
   /** The end entity's certificate. */
@@ -48,9 +51,6 @@ public final class VerifiedChain {
 
   /** When the first certificate of the path ends; the verdict must not be used after it. */
   public Instant validUntil() {
-    return path.stream()
-        .map(c -> c.getNotAfter().toInstant())
-        .min(Instant::compareTo)
-        .orElseThrow();
+    return validUntil;
   }
 }

@@ -56,6 +56,7 @@ public final class OperatorApi {
         new StatusHandlers(installation, services.directory(), services.certificates(), clock);
     String device = "/v1/devices/{serial}";
     return new Router()
+        .unknownPathsBehind(handler -> gate.only((operator, exchange) -> handler.handle(exchange)))
         .on("GET", "/healthz", status::healthy)
         .on("GET", "/readyz", status::ready)
         .on("GET", "/metrics", gate.only(status::metrics))

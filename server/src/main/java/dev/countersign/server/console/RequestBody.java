@@ -3,7 +3,6 @@
 package dev.countersign.server.console;
 
 import dev.countersign.protocol.MalformedException;
-import dev.countersign.server.http.Answer;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Map;
@@ -11,10 +10,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A JSON object that an operator sent, whose names are all known. */
 record RequestBody(JsonNode root) {
+  /** A name that stands twice would be read as one or the other; which one, nobody should guess. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .build();
+
   /** Reads an object; an empty body is an empty object. */
   static RequestBody parse(byte[] body, String... known) throws MalformedException {
     JsonNode root = object(body);
@@ -30,13 +38,13 @@ record RequestBody(JsonNode root) {
 
   static JsonNode object(byte[] body) throws MalformedException {
     try {
-      JsonNode root = Answer.JSON.readTree(body.length == 0 ? new byte[] {'{', '}'} : body);
+      JsonNode root = JSON.readTree(body.length == 0 ? new byte[] {'{', '}'} : body);
       if (!root.isObject()) {
         throw new MalformedException("body", "expected a JSON object");
       }
       return root;
     } catch (JacksonException e) {
-      throw new MalformedException("body", "expected a JSON object", e);
+      throw new MalformedException("body", "expected a JSON object without duplicate names", e);
     }
   }
 

@@ -68,6 +68,14 @@ public final class CredentialCache {
         : Optional.ofNullable(get(snapshots, deviceId, this::loadSnapshot));
   }
 
+  /** The same, if that needs no look into the database. */
+  Optional<Snapshot> atHand(Sha256 fingerprint) {
+    Long deviceId = deviceByFingerprint.getIfPresent(fingerprint);
+    return deviceId == null
+        ? Optional.empty()
+        : Optional.ofNullable(snapshots.getIfPresent(deviceId));
+  }
+
   @SuppressWarnings("NullAway") // Caffeine takes null for "nothing to remember"
   private static <K, V> @Nullable V get(Cache<K, V> cache, K key, Function<K, @Nullable V> load) {
     return cache.get(key, load);

@@ -19,6 +19,7 @@ import dev.countersign.server.registry.DeviceStatus;
 import dev.countersign.server.registry.Devices;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Decides whether a verified certificate still opens the door, on every request. The only maker of
@@ -68,6 +69,28 @@ public final class DeviceAuthenticator {
       return byCertificate(chain);
     }
     return new AuthenticatedDevice(device, chain.keyHash(), certificate.id());
+  }
+
+  /**
+   * The same decision without waiting for anything: made only if all it takes is at hand, and
+   * nothing stands against the device.
+   *
+   * @return empty if {@link #byCertificate} is to be asked, which then knows why
+   */
+  public Optional<AuthenticatedDevice> byCertificateAtHand(VerifiedChain chain) {
+    return cache.atHand(chain.fingerprint()).flatMap(snapshot -> active(snapshot, chain));
+  }
+
+  private static Optional<AuthenticatedDevice> active(
+      CredentialCache.Snapshot snapshot, VerifiedChain chain) {
+    Device device = snapshot.device();
+    if (device.status() != DeviceStatus.ACTIVE || device.minimumLevel() > Level.MUTUAL_TLS) {
+      return Optional.empty();
+    }
+    return snapshot
+        .certificate(chain.fingerprint())
+        .filter(certificate -> certificate.state() == CertificateState.ACTIVE)
+        .map(certificate -> new AuthenticatedDevice(device, chain.keyHash(), certificate.id()));
   }
 
   /** The device behind an expired certificate, if that may still be renewed. */

@@ -5,6 +5,8 @@ package dev.countersign.server.http;
 import dev.countersign.protocol.ProtocolException;
 import dev.countersign.server.database.DatabaseException;
 import dev.countersign.server.database.OverloadedException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -14,11 +16,13 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.WebSocketServerConfig;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -32,8 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One port that speaks HTTP/1.1, with or without TLS. Event loops read and write; a request runs
- * its handler on a virtual thread, if there is a permit left for it.
+ * One port that speaks HTTP/1.1, with or without TLS. Event loops read and write, and answer what
+ * its handler answers at once; any other request runs on a virtual thread, if there is a permit
+ * left for it.
  *
  * <p>HTTP/1.1 alone: a device has one request outstanding, and what HTTP/2 would add here is mostly
  * ways to keep a server busy.
@@ -46,7 +51,7 @@ public final class HttpListener implements AutoCloseable {
 
   /** Every status that a listener of ours answers with. */
   public static final List<Integer> COUNTED_STATUSES =
-      List.of(200, 201, 204, 304, 400, 401, 403, 404, 405, 406, 409, 413, 415, 500, 503);
+      List.of(200, 201, 204, 304, 400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 431, 500, 503);
 
   private static final int STATUS_LIMIT = 600;
   private static final int TOO_LARGE = 413;
@@ -109,6 +114,11 @@ public final class HttpListener implements AutoCloseable {
         new Http1ServerConfig()
             .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
             .setMaxHeaderSize(limits.maxHeaderBytes()));
+    // Nobody speaks WebSocket here; every request would pass through what looks for it.
+    config.setWebSocketConfig(
+        new WebSocketServerConfig()
+            .setUsePerFrameCompression(false)
+            .setUsePerMessageCompression(false));
     var builder = vertx.httpServerBuilder();
     if (tls != null) {
       config.getTcpConfig().setSsl(true);
@@ -183,8 +193,24 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private void refuseInvalid(HttpServerRequest request) {
-    // Vert.x decides between 400, 414 and 431; all end the connection.
-    HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+    Answer.Complete problem = problemOf(request.decoderResult().cause());
+    answered.incrementAndGet(problem.status());
+    new ResponseWriter(request).sendAndHangUp(problem);
+  }
+
+  private static Answer.Complete problemOf(@Nullable Throwable cause) {
+    return switch (cause) {
+      case TooLongHttpLineException e ->
+          Problem.of(
+              414,
+              "line-too-long",
+              "Request line too long",
+              "expected at most " + MAX_REQUEST_LINE_BYTES + " bytes of method, path and query");
+      case TooLongHttpHeaderException e ->
+          Problem.of(
+              431, "header-too-large", "Header fields too large", "expected fewer or shorter ones");
+      case null, default -> Problem.malformed("request: expected HTTP/1.1 (RFC 9112)");
+    };
   }
 
   private void receive(HttpServerRequest request) {
@@ -227,23 +253,38 @@ public final class HttpListener implements AutoCloseable {
 
   private void dispatch(HttpServerRequest request, byte[] body) {
     var writer = new ResponseWriter(request);
+    Connection connection = connections.get(request.connection());
+    if (connection == null) {
+      return; // it closed while the body was read
+    }
+    var exchange = new Exchange(request, connection, body);
+    if (isHandledAtOnce(exchange, writer)) {
+      return;
+    }
     if (!permits.tryAcquire()) {
       answered.incrementAndGet(UNAVAILABLE);
       writer.send(Problem.overloaded(RETRY_AFTER));
       return;
     }
-    Connection connection = connections.get(request.connection());
-    if (connection == null) {
-      permits.release();
-      return; // it closed while the body was read
-    }
     virtualThreads.execute(() -> {
       try {
-        handle(new Exchange(request, connection, body), writer);
+        handle(exchange, writer);
       } finally {
         permits.release();
       }
     });
+  }
+
+  /** Takes no thread, and so no permit. */
+  private boolean isHandledAtOnce(Exchange exchange, ResponseWriter writer) {
+    Optional<? extends Answer> answer;
+    try {
+      answer = handler.handleAtOnce(exchange);
+    } catch (ProtocolException | RuntimeException e) {
+      answer = Optional.of(failure(exchange, e));
+    }
+    answer.ifPresent(a -> deliver(exchange, writer, a));
+    return answer.isPresent();
   }
 
   private void handle(Exchange exchange, ResponseWriter writer) {

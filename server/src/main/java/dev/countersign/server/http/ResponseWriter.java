@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Writes an answer from any thread; the bytes leave on the connection's event loop. */
 final class ResponseWriter {
@@ -21,6 +22,10 @@ final class ResponseWriter {
   private static final int SLOW_PEER_SECONDS = 60;
 
   private static final long HANG_UP_MILLIS = 1000;
+  private static final int FLUSH_BYTES = 16 * 1024;
+
+  /** Progress is for people; a tenth of a second is soon enough. */
+  private static final long FLUSH_NANOS = 100_000_000;
 
   private final HttpServerRequest request;
   private final Context loop;
@@ -32,7 +37,11 @@ final class ResponseWriter {
   }
 
   void send(Answer.Complete answer) {
-    loop.runOnContext(nothing -> write(answer));
+    if (loop.equals(Vertx.currentContext())) {
+      write(answer);
+    } else {
+      loop.runOnContext(nothing -> write(answer));
+    }
   }
 
   /**
@@ -62,22 +71,47 @@ final class ResponseWriter {
     return answer.body().length == 0 ? response.end() : response.end(Buffer.buffer(answer.body()));
   }
 
-  /** Writes JSON lines; blocks the calling (virtual) thread while the peer is slow. */
+  /**
+   * Writes JSON lines, several at a time; blocks the calling (virtual) thread while the peer is
+   * slow.
+   */
   void stream(Answer.LineSource source) throws Exception {
     onLoop(() -> {
       request.response().setStatusCode(200).setChunked(true);
       request.response().putHeader("Content-Type", "application/x-ndjson");
       return Future.succeededFuture();
     });
-    source.writeTo(value -> {
-      byte[] line = Answer.JSON.writeValueAsBytes(value);
-      onLoop(() -> request.response().write(Buffer.buffer(line).appendByte((byte) '\n')));
-    });
+    var lines = new LineBuffer();
+    source.writeTo(lines);
+    lines.flush();
     onLoop(() -> request.response().end());
   }
 
-  private void onLoop(java.util.function.Supplier<Future<Void>> action)
-      throws InterruptedException {
+  /** A way to the event loop and back for every line would cost more than the lines. */
+  private final class LineBuffer implements Answer.LineSink {
+    private Buffer gathered = Buffer.buffer();
+    private long flushedAtNanos = System.nanoTime();
+
+    @Override
+    public void line(Object value) throws InterruptedException {
+      gathered.appendBytes(Answer.JSON.writeValueAsBytes(value)).appendByte((byte) '\n');
+      boolean late = System.nanoTime() - flushedAtNanos > FLUSH_NANOS;
+      if (late || gathered.length() >= FLUSH_BYTES) {
+        flush();
+      }
+    }
+
+    void flush() throws InterruptedException {
+      Buffer full = gathered;
+      gathered = Buffer.buffer();
+      flushedAtNanos = System.nanoTime();
+      if (full.length() > 0) {
+        onLoop(() -> request.response().write(full));
+      }
+    }
+  }
+
+  private void onLoop(Supplier<Future<Void>> action) throws InterruptedException {
     var done = new CompletableFuture<Void>();
     loop.runOnContext(
         nothing -> action.get().onSuccess(done::complete).onFailure(done::completeExceptionally));

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ public final class Router implements Handler {
   private final Map<String, Handler> literal = new HashMap<>();
   private final List<Route> patterns = new ArrayList<>();
   private final Set<String> literalPaths = new LinkedHashSet<>();
+  private Handler unknown = this::unknown;
 
   /** Adds a route and returns this router. */
   public Router on(String method, String path, Handler handler) {
@@ -37,6 +40,12 @@ public final class Router implements Handler {
     return this;
   }
 
+  /** Lets a gate decide who may learn that a path does not exist. */
+  public Router unknownPathsBehind(UnaryOperator<Handler> gate) {
+    unknown = gate.apply(this::unknown);
+    return this;
+  }
+
   @Override
   public Answer handle(Exchange exchange) throws ProtocolException {
     String path = exchange.path();
@@ -44,7 +53,6 @@ public final class Router implements Handler {
     if (exact != null) {
       return exact.handle(exchange);
     }
-    boolean knownPath = literalPaths.contains(path);
     List<String> segments = segments(path);
     for (Route route : patterns) {
       Map<String, String> parameters = match(route.segments(), segments);
@@ -52,8 +60,15 @@ public final class Router implements Handler {
         exchange.pathParameters(parameters);
         return route.handler().handle(exchange);
       }
-      knownPath |= parameters != null;
     }
+    return unknown.handle(exchange);
+  }
+
+  private Answer unknown(Exchange exchange) {
+    List<String> segments = segments(exchange.path());
+    boolean knownPath =
+        literalPaths.contains(exchange.path())
+            || patterns.stream().anyMatch(route -> match(route.segments(), segments) != null);
     return knownPath
         ? Problem.of(405, "method", "Method not allowed", "this path has no such method")
         : Problem.notFound("no such path; docs/protocol.md lists them");
@@ -66,6 +81,13 @@ public final class Router implements Handler {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** Only for paths without a parameter: those are the ones that devices ask for all day. */
+  @Override
+  public Optional<Answer> handleAtOnce(Exchange exchange) throws ProtocolException {
+    Handler exact = literal.get(exchange.method() + " " + exchange.path());
+    return exact == null ? Optional.empty() : exact.handleAtOnce(exchange);
   }
 
   private static List<String> segments(String path) {

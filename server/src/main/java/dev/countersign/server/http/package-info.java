@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * One way of serving HTTP for every listener: limits first, then a handler that runs as plain
- * blocking code on a virtual thread and returns an {@link Answer}. Errors are RFC 9457 problems.
+ * blocking code on a virtual thread and returns an {@link Answer}. What needs no waiting, a handler
+ * may answer on the event loop. Errors are RFC 9457 problems.
  *
  * <p>Knows no route and no device. Query strings and header values are never logged here.
  */

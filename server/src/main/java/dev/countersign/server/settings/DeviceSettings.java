@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -76,6 +77,12 @@ public final class DeviceSettings {
   /** The version a device should have, without the values: what a 304 needs. */
   public long currentVersion(AuthenticatedDevice device) {
     return versionFor(device.id()).version();
+  }
+
+  /** The same, if that needs no look into the database. */
+  public OptionalLong versionAtHand(AuthenticatedDevice device) {
+    SettingsVersion version = current.getIfPresent(device.id());
+    return version == null ? OptionalLong.empty() : OptionalLong.of(version.version());
   }
 
   private SettingsVersion versionFor(long deviceId) {

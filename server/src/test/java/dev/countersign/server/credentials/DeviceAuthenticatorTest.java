@@ -18,6 +18,7 @@ import dev.countersign.server.credentials.CredentialRefusedException.Reason;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,10 @@ final class DeviceAuthenticatorTest {
 
   private AuthenticatedDevice authenticate(X509Certificate certificate) throws Exception {
     return house.authenticator.byCertificate(house.judge.judge(List.of(certificate)));
+  }
+
+  private Optional<AuthenticatedDevice> atHand(X509Certificate certificate) throws Exception {
+    return house.authenticator.byCertificateAtHand(house.judge.judge(List.of(certificate)));
   }
 
   private void assertRefused(X509Certificate certificate, Reason reason) {
@@ -84,6 +89,47 @@ final class DeviceAuthenticatorTest {
     assertRefused(certificate, Reason.SUSPENDED);
     house.lifecycle.resume(serial, "test", house.operator);
     assertThat(authenticate(certificate)).isNotNull();
+  }
+
+  @Test
+  @DisplayName("without waiting, nobody is let through who would not be let through with waiting")
+  void at_hand_is_only_who_is_known_and_good() throws Exception {
+    X509Certificate certificate = house.enrol("SN-1", house.newKey());
+    assertThat(atHand(certificate)).as("its first use is to be written down").isEmpty();
+    DeviceSerial serial = authenticate(certificate).serial();
+    assertThat(atHand(certificate)).map(AuthenticatedDevice::serial).contains(serial);
+
+    house.lifecycle.suspend(serial, "test", house.operator);
+    assertThat(atHand(certificate)).as("from the commit on").isEmpty();
+    assertRefused(certificate, Reason.SUSPENDED);
+    assertThat(atHand(certificate)).as("when the suspension is at hand").isEmpty();
+
+    house.lifecycle.resume(serial, "test", house.operator);
+    assertThat(authenticate(certificate)).isNotNull();
+    assertThat(atHand(certificate)).isPresent();
+
+    house.lifecycle.revoke(serial, "keyCompromise", house.operator);
+    assertThat(atHand(certificate)).isEmpty();
+    assertRefused(certificate, Reason.REVOKED);
+    assertThat(atHand(certificate)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("without waiting, a retired certificate is not let through: its use is an alarm")
+  void at_hand_is_no_retired_certificate() throws Exception {
+    X509Certificate first = house.enrol("SN-1", house.newKey());
+    AuthenticatedDevice device = authenticate(first);
+    X509Certificate second =
+        TestHouse.issued(
+            house.enrolment.renew(
+                device,
+                house.enrolment.verify(
+                    device.serial(), CertificateRequest.create(house.newKey()).der())));
+    assertThat(authenticate(second)).isNotNull();
+
+    assertThat(atHand(second)).isPresent();
+    assertThat(atHand(first)).isEmpty();
+    assertRefused(first, Reason.RETIRED);
   }
 
   @Test

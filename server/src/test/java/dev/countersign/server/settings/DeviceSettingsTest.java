@@ -54,6 +54,20 @@ final class DeviceSettingsTest {
   }
 
   @Test
+  @DisplayName("the version at hand is the current one or none, never an old one")
+  void version_at_hand() throws Exception {
+    assertThat(house.settings.versionAtHand(device)).isEmpty();
+    assertThat(house.settings.currentVersion(device)).isZero();
+    assertThat(house.settings.versionAtHand(device)).hasValue(0);
+
+    set("interval", number(60));
+
+    assertThat(house.settings.versionAtHand(device)).isEmpty();
+    assertThat(house.settings.currentVersion(device)).isEqualTo(1);
+    assertThat(house.settings.versionAtHand(device)).hasValue(1);
+  }
+
+  @Test
   @DisplayName("changes merge; removing a name is a change; changing nothing makes no version")
   void changes_merge() throws Exception {
     set("interval", number(60));

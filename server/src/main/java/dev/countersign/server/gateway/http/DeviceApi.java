@@ -42,9 +42,9 @@ public final class DeviceApi {
         .on("GET", EST + "/csrattrs", est::csrAttributes)
         .on("POST", EST + "/simpleenroll", est::simpleEnrol)
         .on("POST", EST + "/simplereenroll", est::simpleReenrol)
-        .on("POST", "/v1/readings", gate.only(readings::post))
+        .on("POST", "/v1/readings", gate.only(readings::post, readings::postAtOnce))
         .on("GET", "/v1/readings", gate.only(readings::get))
-        .on("GET", "/v1/settings", gate.only(settings::get))
+        .on("GET", "/v1/settings", gate.only(settings::get, settings::getAtOnce))
         .on("PUT", "/v1/settings/applied", gate.only(settings::applied));
   }
 }

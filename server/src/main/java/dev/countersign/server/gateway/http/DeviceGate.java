@@ -21,6 +21,7 @@ import dev.countersign.server.http.Handler;
 import dev.countersign.server.http.Problem;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,13 +59,40 @@ public final class DeviceGate {
         throws ProtocolException, CredentialRefusedException;
   }
 
+  /** Answers without waiting, or leaves it; see {@link Handler#handleAtOnce}. */
+  @FunctionalInterface
+  interface QuickDeviceHandler {
+    Optional<Answer> handleAtOnce(AuthenticatedDevice device, Exchange exchange)
+        throws ProtocolException;
+  }
+
   /** A handler behind the gate. */
   Handler only(DeviceHandler handler) {
-    return exchange -> {
-      try {
-        return handler.handle(authenticate(exchange.connection()), exchange);
-      } catch (CredentialRefusedException e) {
-        return refused(exchange, e);
+    return only(handler, (device, exchange) -> Optional.empty());
+  }
+
+  /**
+   * A handler behind the gate that often can answer at once.
+   *
+   * @param quick asked first, if the device is known on this connection and nothing is against it
+   */
+  Handler only(DeviceHandler handler, QuickDeviceHandler quick) {
+    return new Handler() {
+      @Override
+      public Answer handle(Exchange exchange) throws ProtocolException {
+        try {
+          return handler.handle(authenticate(exchange.connection()), exchange);
+        } catch (CredentialRefusedException e) {
+          return refused(exchange, e);
+        }
+      }
+
+      @Override
+      public Optional<Answer> handleAtOnce(Exchange exchange) throws ProtocolException {
+        VerifiedChain known = knownChain(exchange.connection());
+        AuthenticatedDevice device =
+            known == null ? null : authenticator.byCertificateAtHand(known).orElse(null);
+        return device == null ? Optional.empty() : quick.handleAtOnce(seen(device), exchange);
       }
     };
   }

@@ -39,7 +39,7 @@ final class SettingsHandlers {
   }
 
   Answer get(AuthenticatedDevice device, Exchange exchange) {
-    if (!acceptsJson(exchange.header("Accept").orElse("*/*"))) {
+    if (!acceptsJson(exchange)) {
       return Problem.of(
           406, "not-acceptable", "Not acceptable", "settings are served as application/json");
     }
@@ -55,6 +55,17 @@ final class SettingsHandlers {
         settings
             .awaitChange(device, known.getAsLong(), wait.get())
             .thenApplyAsync(changed -> afterWait(exchange, known.getAsLong()), virtualThreads));
+  }
+
+  /** Nothing new, and nobody who would wait for it: most of what is asked here. */
+  Optional<Answer> getAtOnce(AuthenticatedDevice device, Exchange exchange) {
+    OptionalLong known = knownVersion(exchange);
+    return known.isPresent()
+            && known.equals(settings.versionAtHand(device))
+            && wait(exchange).isEmpty()
+            && acceptsJson(exchange)
+        ? Optional.of(notModified(known.getAsLong()))
+        : Optional.empty();
   }
 
   /** A minute may have passed: who is on the line is asked again. */
@@ -103,7 +114,8 @@ final class SettingsHandlers {
     return Optional.of(asked.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : asked);
   }
 
-  private static boolean acceptsJson(String accept) {
+  private static boolean acceptsJson(Exchange exchange) {
+    String accept = exchange.header("Accept").orElse("*/*");
     return accept.contains("*/*")
         || accept.contains("application/*")
         || accept.contains("application/json");
