@@ -56,7 +56,7 @@ public final class TestServer implements Installation, AutoCloseable {
 
   /** Makes an installation. */
   public static DataDirectory initialize(Path target, Clock clock) throws IOException {
-    var request = new Initialization.Request("Maker", List.of(), ServerConfig.DEFAULT.hubDomain());
+    var request = new Initialization.Request("Maker", List.of(), Initialization.DEFAULT_HUB_DOMAIN);
     return new Initialization(request, clock, new SecureRandom())
         .run(target, ROOT_PASSPHRASE.toCharArray())
         .directory();

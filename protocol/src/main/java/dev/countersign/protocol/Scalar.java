@@ -63,6 +63,22 @@ public sealed interface Scalar {
   /** The Java value a JSON writer understands: a {@code Double}, {@code String} or Boolean. */
   Object plain();
 
+  /**
+   * The value as people write it in JSON: 60 rather than 60.0, which is the same number. A {@code
+   * Long}, {@code Double}, {@code String} or Boolean.
+   */
+  default Object json() {
+    if (this instanceof Numeric number
+        && number.value() == Math.rint(number.value())
+        && Math.abs(number.value()) <= MAX_EXACT_LONG) {
+      return (long) number.value();
+    }
+    return plain();
+  }
+
+  /** 2^53, see {@link #MAX_EXACT}. */
+  long MAX_EXACT_LONG = 1L << 53;
+
   /** The number that this text writes, exactly as I-JSON allows it. */
   static Numeric number(String field, BigDecimal value) throws MalformedException {
     double nearest = value.doubleValue();
@@ -104,7 +120,7 @@ public sealed interface Scalar {
   }
 
   /** 2^53: beyond it two neighbouring integers share one double. */
-  BigDecimal MAX_EXACT = BigDecimal.valueOf(1L << 53);
+  BigDecimal MAX_EXACT = BigDecimal.valueOf(MAX_EXACT_LONG);
 
   /** Longer than any double needs; keeps hostile digits out of {@link BigDecimal}. */
   int MAX_NUMBER_CHARS = 40;

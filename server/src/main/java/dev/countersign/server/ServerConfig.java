@@ -13,13 +13,11 @@ import java.util.List;
  *
  * @param organization the O of every certificate
  * @param hostnames names under which devices and operators reach this server, besides localhost
- * @param hubDomain the domain that hub certificates are limited to
  * @param privateEnterpriseNumber the maker's IANA number, part of every device's URN
  */
 public record ServerConfig(
     String organization,
     List<String> hostnames,
-    String hubDomain,
     long privateEnterpriseNumber,
     Listeners listeners,
     Tls tls,
@@ -33,7 +31,6 @@ public record ServerConfig(
       new ServerConfig(
           "Countersign",
           List.of(),
-          "hub.countersign.invalid",
           EXAMPLE_ENTERPRISE_NUMBER,
           new Listeners("0.0.0.0", 8443, 9443, 8080),
           new Tls("auto"),
@@ -157,6 +154,6 @@ public record ServerConfig(
   /** The same configuration on other ports. */
   public ServerConfig withListeners(Listeners other) {
     return new ServerConfig(
-        organization, hostnames, hubDomain, privateEnterpriseNumber, other, tls, limits, readings);
+        organization, hostnames, privateEnterpriseNumber, other, tls, limits, readings);
   }
 }

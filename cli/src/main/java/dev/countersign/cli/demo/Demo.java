@@ -10,7 +10,6 @@ import dev.countersign.cli.terminal.CommandException;
 import dev.countersign.cli.terminal.Output;
 import dev.countersign.cli.terminal.Terminal;
 import dev.countersign.server.Server;
-import dev.countersign.server.ServerConfig;
 import dev.countersign.server.installation.DataDirectory;
 import dev.countersign.server.installation.Initialization;
 import java.io.IOException;
@@ -87,7 +86,7 @@ public final class Demo implements Callable<Integer> {
     var random = new SecureRandom();
     // Nobody will need this root again: its passphrase is made and forgotten.
     char[] passphrase = Long.toHexString(random.nextLong()).repeat(2).toCharArray();
-    var request = new Initialization.Request("Demo", List.of(), ServerConfig.DEFAULT.hubDomain());
+    var request = new Initialization.Request("Demo", List.of(), Initialization.DEFAULT_HUB_DOMAIN);
     try {
       return new Initialization(request, terminal.clock(), random).run(directory, passphrase);
     } catch (IOException e) {

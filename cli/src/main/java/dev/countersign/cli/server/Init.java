@@ -6,7 +6,6 @@ import dev.countersign.cli.terminal.CommandException;
 import dev.countersign.cli.terminal.Output;
 import dev.countersign.cli.terminal.Terminal;
 import dev.countersign.protocol.x509.Certificates;
-import dev.countersign.server.ServerConfig;
 import dev.countersign.server.installation.DataDirectory;
 import dev.countersign.server.installation.Initialization;
 import java.io.IOException;
@@ -91,7 +90,7 @@ public final class Init implements Callable<Integer> {
         passphraseFile == null ? makePassphrase(random) : readPassphrase(passphraseFile);
     try {
       var request =
-          new Initialization.Request(organization, hostnames, ServerConfig.DEFAULT.hubDomain());
+          new Initialization.Request(organization, hostnames, Initialization.DEFAULT_HUB_DOMAIN);
       Initialization.Result made =
           new Initialization(request, terminal.clock(), random).run(target, passphrase);
       report(made, passphraseFile == null ? Optional.of(passphrase) : Optional.empty());

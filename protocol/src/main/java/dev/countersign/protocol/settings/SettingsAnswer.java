@@ -55,21 +55,13 @@ public record SettingsAnswer(
     var fields = new LinkedHashMap<String, Object>();
     fields.put("version", version);
     var values = new LinkedHashMap<String, Object>();
-    settings.values().forEach((name, value) -> values.put(name, plain(value.plain())));
+    settings.values().forEach((name, value) -> values.put(name, value.json()));
     fields.put("settings", values);
     fields.put("sha256", settings.sha256().hex());
     fields.put("minReleaseSequence", minReleaseSequence);
     fields.put("trustBundleVersion", trustBundleVersion);
     fields.put("serverTime", serverTime.toString());
     return JSON.writeValueAsBytes(fields);
-  }
-
-  /** 60 rather than 60.0: the same JSON number, as people write it. */
-  private static Object plain(Object value) {
-    if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e15) {
-      return number.longValue();
-    }
-    return value;
   }
 
   /** Reads an answer; the digest in it must fit the settings. */

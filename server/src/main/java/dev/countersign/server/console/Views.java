@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.console;
 
-import dev.countersign.protocol.Scalar;
 import dev.countersign.protocol.SecretAccess;
 import dev.countersign.protocol.settings.Settings;
 import dev.countersign.server.audit.AuditEntry;
@@ -112,7 +111,7 @@ final class Views {
 
   private static Map<String, Object> values(Settings settings) {
     var view = new LinkedHashMap<String, Object>();
-    settings.values().forEach((name, value) -> view.put(name, plain(value)));
+    settings.values().forEach((name, value) -> view.put(name, value.json()));
     return view;
   }
 
@@ -120,7 +119,7 @@ final class Views {
     var view = new LinkedHashMap<String, @Nullable Object>();
     view.put("at", stored.reading().at().map(Instant::toString).orElse(null));
     view.put("name", stored.reading().name());
-    view.put("value", plain(stored.reading().value()));
+    view.put("value", stored.reading().value().json());
     view.put("arrivedAt", stored.provenance().arrivedAt().toString());
     view.put("level", stored.provenance().level());
     view.put("listener", stored.provenance().listener());
@@ -128,15 +127,6 @@ final class Views {
     var sequence = stored.provenance().sequence();
     view.put("sequence", sequence.isPresent() ? sequence.getAsLong() : null);
     return view;
-  }
-
-  /** 60 rather than 60.0: the same JSON number, as people write it. */
-  private static Object plain(Scalar value) {
-    return value instanceof Scalar.Numeric number
-            && number.value() == Math.rint(number.value())
-            && Math.abs(number.value()) <= 1L << 53
-        ? (Object) (long) number.value()
-        : value.plain();
   }
 
   static Map<String, @Nullable Object> certificate(IssuedCertificate certificate) {

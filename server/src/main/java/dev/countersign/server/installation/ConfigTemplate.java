@@ -18,7 +18,6 @@ final class ConfigTemplate {
     organization: %s
     # Names of this server besides localhost. The server CA was limited to these by init.
     hostnames: %s
-    hubDomain: %s
     # Your IANA private enterprise number; 32473 is the example of RFC 5612.
     privateEnterpriseNumber: 32473
 
@@ -36,7 +35,6 @@ final class ConfigTemplate {
     """
         .formatted(
             JSON.writeValueAsString(request.organization()),
-            JSON.writeValueAsString(request.hostnames()),
-            JSON.writeValueAsString(request.hubDomain()));
+            JSON.writeValueAsString(request.hostnames()));
   }
 }

@@ -47,6 +47,9 @@ public final class Initialization {
   /** The operator who holds {@code operator.pem}. */
   public static final String FIRST_OPERATOR = "admin";
 
+  /** Where hubs have their names unless a maker wants another domain. */
+  public static final String DEFAULT_HUB_DOMAIN = "hub.countersign.invalid";
+
   private static final int KEY_ENCRYPTION_KEY_BYTES = 32;
 
   private final Request request;
