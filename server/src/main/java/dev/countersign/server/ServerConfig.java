@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server;
 
+import dev.countersign.pki.DeviceName;
 import dev.countersign.server.http.HttpLimits;
 import dev.countersign.server.tls.TlsProvider;
 import java.time.Duration;
@@ -24,14 +25,11 @@ public record ServerConfig(
     Limits limits,
     Readings readings) {
 
-  /** The example number of RFC 5612; a maker sets its own. */
-  public static final long EXAMPLE_ENTERPRISE_NUMBER = 32_473;
-
   public static final ServerConfig DEFAULT =
       new ServerConfig(
           "Countersign",
           List.of(),
-          EXAMPLE_ENTERPRISE_NUMBER,
+          DeviceName.EXAMPLE_ENTERPRISE_NUMBER,
           new Listeners("0.0.0.0", 8443, 9443, 8080),
           new Tls("auto"),
           new Limits(65_536, 8_192, 4_096, 120, 10, 16_777_216, 100_000),

@@ -13,7 +13,6 @@ public final class CredentialRefusedException extends Exception {
   public enum Reason {
     CHAIN("the certificate chain was refused"),
     UNKNOWN_CERTIFICATE("the certificate is not in the ledger"),
-    NOT_A_DEVICE("the certificate is not a device's"),
     NOT_AN_OPERATOR("the certificate is not a current operator's"),
     REVOKED("the certificate or its device is revoked"),
     RETIRED("a successor of the certificate is in use"),
@@ -21,7 +20,6 @@ public final class CredentialRefusedException extends Exception {
     DEVICE_REMOVED("the device is not in the registry"),
     DEVICE_NOT_ACTIVE("the device has not enrolled"),
     SUSPENDED("the device is suspended"),
-    LEVEL_TOO_LOW("the device has proved itself at a higher level before"),
     BAD_TOKEN("the enrolment token was refused");
 
     private final String meaning;

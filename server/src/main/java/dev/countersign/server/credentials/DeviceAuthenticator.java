@@ -61,9 +61,6 @@ public final class DeviceAuthenticator {
     Device device = snapshot.device();
     IssuedCertificate certificate = certificate(snapshot, chain.fingerprint());
     requireGood(device, certificate);
-    if (device.minimumLevel() > Level.MUTUAL_TLS) {
-      throw new CredentialRefusedException(Reason.LEVEL_TOO_LOW, "");
-    }
     if (certificate.state() == CertificateState.ISSUED) {
       firstUse(device, certificate);
       return byCertificate(chain);
@@ -84,7 +81,7 @@ public final class DeviceAuthenticator {
   private static Optional<AuthenticatedDevice> active(
       CredentialCache.Snapshot snapshot, VerifiedChain chain) {
     Device device = snapshot.device();
-    if (device.status() != DeviceStatus.ACTIVE || device.minimumLevel() > Level.MUTUAL_TLS) {
+    if (device.status() != DeviceStatus.ACTIVE) {
       return Optional.empty();
     }
     return snapshot

@@ -104,13 +104,13 @@ public final class Initialization {
             "." + absolute.getFileName() + ".init-" + Long.toHexString(random.nextLong()));
     try {
       DataDirectory directory = new DataDirectory(draft);
-      Made made = make(directory, names, rootPassphrase);
+      Authorities authorities = make(directory, names, rootPassphrase);
       Files.deleteIfExists(target); // an empty directory, as checked
       Files.move(draft, absolute);
       return new Result(
           new DataDirectory(target),
-          Certificates.fingerprint(made.authorities.root()),
-          made.authorities.certificates());
+          Certificates.fingerprint(authorities.root()),
+          authorities.certificates());
     } finally {
       deleteTree(draft);
     }
@@ -135,9 +135,7 @@ public final class Initialization {
     }
   }
 
-  private record Made(Authorities authorities) {}
-
-  private Made make(DataDirectory directory, List<ServerName> names, char[] rootPassphrase)
+  private Authorities make(DataDirectory directory, List<ServerName> names, char[] rootPassphrase)
       throws IOException {
     PrivateFiles.directory(directory.path());
     PrivateFiles.directory(directory.keys());
@@ -157,7 +155,7 @@ public final class Initialization {
     PrivateFiles.writePublic(directory.config(), ConfigTemplate.render(request).getBytes(UTF_8));
     fillRegistry(directory, authorities, server.leaf(), now);
     PrivateFiles.writePublic(directory.layout(), (DataDirectory.LAYOUT + "\n").getBytes(US_ASCII));
-    return new Made(authorities);
+    return authorities;
   }
 
   private Authorities makeAuthorities(
