@@ -14,6 +14,7 @@ import dev.countersign.cli.administration.StatusShow;
 import dev.countersign.cli.demo.Demo;
 import dev.countersign.cli.device.DeviceAdd;
 import dev.countersign.cli.device.DeviceImport;
+import dev.countersign.cli.device.DeviceJournal;
 import dev.countersign.cli.device.DeviceList;
 import dev.countersign.cli.device.DeviceRemove;
 import dev.countersign.cli.device.DeviceResume;
@@ -84,6 +85,7 @@ public final class Main {
                 new DeviceToken(terminal),
                 new DeviceImport(terminal),
                 new DeviceList(terminal),
+                new DeviceJournal(terminal),
                 new DeviceShow(terminal),
                 new DeviceSuspend(terminal),
                 new DeviceResume(terminal),

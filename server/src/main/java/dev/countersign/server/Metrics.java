@@ -5,6 +5,8 @@ package dev.countersign.server;
 import dev.countersign.server.fleet.DeviceDirectory;
 import dev.countersign.server.gateway.OpenConnections;
 import dev.countersign.server.http.HttpListener;
+import dev.countersign.server.journal.Journal;
+import dev.countersign.server.journal.Reason;
 import dev.countersign.server.registry.DeviceStatus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -20,7 +22,11 @@ final class Metrics {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-  Metrics(List<HttpListener> listeners, OpenConnections connections, DeviceDirectory devices) {
+  Metrics(
+      List<HttpListener> listeners,
+      OpenConnections connections,
+      DeviceDirectory devices,
+      Journal journal) {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -43,6 +49,18 @@ final class Metrics {
           .tag("status", status.wireName())
           .register(registry);
     }
+    refusals(journal);
+  }
+
+  private void refusals(Journal journal) {
+    for (Reason reason : Reason.values()) {
+      FunctionCounter.builder("countersign.refusals", journal, counted -> counted.count(reason))
+          .tag("step", reason.step().wireName())
+          .tag("reason", reason.wireName())
+          .register(registry);
+    }
+    FunctionCounter.builder("countersign.journal.dropped", journal, Journal::dropped)
+        .register(registry);
   }
 
   String scrape() {

@@ -32,6 +32,8 @@ import dev.countersign.server.installation.Authorities;
 import dev.countersign.server.installation.DataDirectory;
 import dev.countersign.server.installation.Installation;
 import dev.countersign.server.installation.ServerCertificate;
+import dev.countersign.server.journal.JdbcJournalStore;
+import dev.countersign.server.journal.Journal;
 import dev.countersign.server.ledger.CertificateKind;
 import dev.countersign.server.ledger.CertificateSearch;
 import dev.countersign.server.ledger.CertificateState;
@@ -75,6 +77,7 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
   private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration JOURNAL_INTERVAL = Duration.ofSeconds(1);
   private static final Duration RENEWAL_CHECK = Duration.ofHours(1);
   private static final Duration TICKET_KEY_LIFE = Duration.ofHours(12);
   private static final Duration RETENTION_CHECK = Duration.ofHours(6);
@@ -128,22 +131,28 @@ public final class Server implements AutoCloseable {
     var settings =
         new DeviceSettings(
             database, devices, settingsHistory, audit, clock, config.limits().maxCachedDevices());
+    var journal =
+        new Journal(
+            new Journal.Stores(database, new JdbcJournalStore(), devices, ledger),
+            config.journal().limits(),
+            clock);
     var openConnections = new OpenConnections();
     var lastSeen = new LastSeen(database, devices, clock);
     var directoryOfDevices = new DeviceDirectory(database, devices, tokens, ledger);
     var view = new RunningInstallation(installation, clock);
 
     keep(lastSeen::flush);
+    keep(journal::flush);
     this.deviceListener =
         listen(
-            "device-https",
+            DeviceApi.LISTENER,
             config.listeners().devicePort(),
             tls.context(),
             config.limits().forDevices(),
-            deviceApi(cache, telemetry, settings, openConnections, lastSeen));
+            deviceApi(cache, telemetry, settings, openConnections, lastSeen, journal));
     this.operatorListener =
         listen(
-            "operator-https",
+            OperatorApi.LISTENER,
             config.listeners().operatorPort(),
             tls.context(),
             config.limits().forOperators(),
@@ -170,6 +179,7 @@ public final class Server implements AutoCloseable {
                     telemetry,
                     new CertificateSearch(database, ledger),
                     new AuditTrail(database, audit),
+                    journal,
                     new OperatorAccounts(
                         database, operators, ledger, audit, authorities.operator(), clock)),
                 view,
@@ -182,8 +192,10 @@ public final class Server implements AutoCloseable {
             null,
             config.limits().forDevices(),
             PlainApi.routes(authorities.certificates()));
-    view.running(this, new Metrics(listeners(), openConnections, directoryOfDevices));
+    view.running(this, new Metrics(listeners(), openConnections, directoryOfDevices, journal));
     maintenance.every(FLUSH_INTERVAL, "last-seen", lastSeen::flush);
+    maintenance.every(JOURNAL_INTERVAL, "journal", journal::flush);
+    maintenance.every(RETENTION_CHECK, "journal-retention", journal::trim);
     maintenance.every(RENEWAL_CHECK, "server-certificate", this::renewServerCertificate);
     maintenance.every(TICKET_KEY_LIFE, "ticket-keys", tls::rotateTicketKeys);
     maintenance.every(RETENTION_CHECK, "retention", this::deleteOldReadings);
@@ -226,7 +238,8 @@ public final class Server implements AutoCloseable {
       Telemetry telemetry,
       DeviceSettings settings,
       OpenConnections openConnections,
-      LastSeen lastSeen) {
+      LastSeen lastSeen,
+      Journal journal) {
     Authorities authorities = installation.authorities();
     var gate =
         new DeviceGate(
@@ -234,6 +247,7 @@ public final class Server implements AutoCloseable {
             new DeviceAuthenticator(cache, database, devices, ledger, audit, clock),
             openConnections,
             lastSeen,
+            journal,
             clock);
     var admission = new Admission(database, devices, tokens, audit, clock, virtualThreads);
     var issuer =
@@ -252,6 +266,7 @@ public final class Server implements AutoCloseable {
     return DeviceApi.routes(
         gate,
         new DeviceApi.Features(admission, enrolment, telemetry, settings),
+        journal,
         authorities.deviceTrust(),
         clock,
         virtualThreads);

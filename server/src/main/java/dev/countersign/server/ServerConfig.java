@@ -4,6 +4,7 @@ package dev.countersign.server;
 
 import dev.countersign.pki.DeviceName;
 import dev.countersign.server.http.HttpLimits;
+import dev.countersign.server.journal.JournalLimits;
 import dev.countersign.server.tls.TlsProvider;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,8 @@ public record ServerConfig(
     Listeners listeners,
     Tls tls,
     Limits limits,
-    Readings readings) {
+    Readings readings,
+    Journal journal) {
 
   public static final ServerConfig DEFAULT =
       new ServerConfig(
@@ -33,7 +35,8 @@ public record ServerConfig(
           new Listeners("0.0.0.0", 8443, 9443, 8080),
           new Tls("auto"),
           new Limits(65_536, 8_192, 4_096, 120, 10, 16_777_216, 100_000),
-          new Readings(400));
+          new Readings(400),
+          new Journal(90, 200, 200_000, 10_000));
 
   public ServerConfig {
     require(!organization.isBlank() && organization.length() <= 64, "organization", "1 to 64");
@@ -143,6 +146,36 @@ public record ServerConfig(
     }
   }
 
+  /**
+   * How much is kept of attempts that came to nothing.
+   *
+   * @param retentionDays entries that were last seen longer ago are deleted
+   * @param maxEntriesPerDevice proven entries of one device, and as many claimed ones
+   * @param maxEntries proven entries of all devices, and as many claimed ones
+   * @param maxUnattributed entries that belong to no device
+   */
+  public record Journal(
+      int retentionDays, int maxEntriesPerDevice, int maxEntries, int maxUnattributed) {
+    /** Different attempts between two flushes, a second apart. */
+    private static final int MAX_PENDING = 1000;
+
+    public Journal {
+      require(retentionDays >= 1, "journal.retentionDays", "at least 1");
+      require(maxEntriesPerDevice >= 1, "journal.maxEntriesPerDevice", "at least 1");
+      require(maxEntries >= 1, "journal.maxEntries", "at least 1");
+      require(maxUnattributed >= 1, "journal.maxUnattributed", "at least 1");
+    }
+
+    JournalLimits limits() {
+      return new JournalLimits(
+          MAX_PENDING,
+          maxEntriesPerDevice,
+          maxEntries,
+          maxUnattributed,
+          Duration.ofDays(retentionDays));
+    }
+  }
+
   private static void require(boolean holds, String name, String expected) {
     if (!holds) {
       throw new IllegalArgumentException(name + ": expected " + expected);
@@ -152,6 +185,6 @@ public record ServerConfig(
   /** The same configuration on other ports. */
   public ServerConfig withListeners(Listeners other) {
     return new ServerConfig(
-        organization, hostnames, privateEnterpriseNumber, other, tls, limits, readings);
+        organization, hostnames, privateEnterpriseNumber, other, tls, limits, readings, journal);
   }
 }

@@ -37,6 +37,7 @@ import dev.countersign.server.database.Database;
 import dev.countersign.server.enrolment.Admission;
 import dev.countersign.server.enrolment.AdmittedDevice;
 import dev.countersign.server.enrolment.EnrolmentTokens;
+import dev.countersign.server.journal.JournalStore;
 import dev.countersign.server.ledger.CertificateLedger;
 import dev.countersign.server.operators.Operators;
 import dev.countersign.server.registry.Devices;
@@ -91,6 +92,7 @@ class ArchitectureTest {
     Database.class,
     Devices.class,
     EnrolmentTokens.class,
+    JournalStore.class,
     Operators.class,
     ReadingStore.class,
     SettingsHistory.class
@@ -201,6 +203,7 @@ class ArchitectureTest {
       "..server.credentials..",
       "..server.enrolment..",
       "..server.fleet..",
+      "..server.journal..",
       "..server.ledger..",
       "..server.operators..",
       "..server.registry..",

@@ -10,6 +10,7 @@ import dev.countersign.server.fleet.DeviceLifecycle;
 import dev.countersign.server.fleet.Provisioning;
 import dev.countersign.server.http.Handler;
 import dev.countersign.server.http.Router;
+import dev.countersign.server.journal.Journal;
 import dev.countersign.server.ledger.CertificateSearch;
 import dev.countersign.server.operators.OperatorAccounts;
 import dev.countersign.server.settings.DeviceSettings;
@@ -19,6 +20,9 @@ import java.time.Clock;
 
 /** The routes of the operator API. Everything but the probes is for operators. */
 public final class OperatorApi {
+  /** How the journal and the metrics call this way in. */
+  public static final String LISTENER = "operator-https";
+
   private OperatorApi() {}
 
   /** The services behind the routes. */
@@ -30,6 +34,7 @@ public final class OperatorApi {
       Telemetry telemetry,
       CertificateSearch certificates,
       AuditTrail audit,
+      Journal journal,
       OperatorAccounts operators) {}
 
   /**
@@ -44,13 +49,14 @@ public final class OperatorApi {
       InstallationView installation,
       X509Certificate authority,
       Clock clock) {
-    var gate = new OperatorGate(judge, authenticator);
+    var gate = new OperatorGate(judge, authenticator, services.journal());
     var devices =
         new DeviceHandlers(
             services.provisioning(), services.lifecycle(), services.directory(), clock);
     var settings = new SettingsHandlers(services.settings());
     var records =
         new RecordHandlers(services.telemetry(), services.certificates(), services.audit(), clock);
+    var journal = new JournalHandlers(services.journal());
     var operators = new OperatorHandlers(services.operators(), authority);
     var status =
         new StatusHandlers(installation, services.directory(), services.certificates(), clock);
@@ -75,6 +81,8 @@ public final class OperatorApi {
         .on("GET", device + "/settings", gate.only(settings::get))
         .on("GET", device + "/settings/history", gate.only(settings::history))
         .on("GET", device + "/readings", gate.only(records::readings))
+        .on("GET", device + "/journal", gate.only(journal::ofDevice))
+        .on("GET", "/v1/journal", gate.only(journal::unattributed))
         .on("GET", "/v1/certificates", gate.only(records::certificates))
         .on("GET", "/v1/certificates/{id}", gate.only(records::certificate))
         .on("GET", "/v1/audit", gate.only(records::audit))

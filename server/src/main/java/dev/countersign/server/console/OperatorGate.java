@@ -13,19 +13,21 @@ import dev.countersign.server.http.Answer;
 import dev.countersign.server.http.Exchange;
 import dev.countersign.server.http.Handler;
 import dev.countersign.server.http.Problem;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.countersign.server.journal.Attempt;
+import dev.countersign.server.journal.Claim;
+import dev.countersign.server.journal.Journal;
+import dev.countersign.server.journal.Reason;
 
 /** Lets operators through to handlers that ask for one. Judged anew on every request. */
 final class OperatorGate {
-  private static final Logger log = LoggerFactory.getLogger(OperatorGate.class);
-
   private final ChainJudge judge;
   private final OperatorAuthenticator authenticator;
+  private final Journal journal;
 
-  OperatorGate(ChainJudge judge, OperatorAuthenticator authenticator) {
+  OperatorGate(ChainJudge judge, OperatorAuthenticator authenticator, Journal journal) {
     this.judge = judge;
     this.authenticator = authenticator;
+    this.journal = journal;
   }
 
   /** Answers a request of an operator who proved to be one. */
@@ -41,14 +43,20 @@ final class OperatorGate {
         VerifiedChain chain = judge.judge(exchange.connection().presentedCertificates());
         operator = authenticator.byCertificate(chain);
       } catch (ChainRefusedException | CredentialRefusedException e) {
-        log.info(
-            "listener=operator-https peer={} path={} outcome=refused reason=\"{}\"",
-            exchange.connection().remoteAddress(),
-            exchange.path(),
-            e.getMessage());
+        note(exchange, e);
         return Problem.UNAUTHENTICATED;
       }
       return handler.handle(operator, exchange);
     };
+  }
+
+  private void note(Exchange exchange, Exception e) {
+    journal.note(
+        new Attempt(
+            OperatorApi.LISTENER,
+            exchange.connection().address(),
+            Reason.NOT_AN_OPERATOR,
+            String.valueOf(e.getMessage()),
+            Claim.holding(exchange.connection().presentedCertificates())));
   }
 }

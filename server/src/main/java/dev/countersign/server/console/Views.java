@@ -2,12 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.console;
 
+import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.SecretAccess;
+import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.settings.Settings;
 import dev.countersign.server.audit.AuditEntry;
 import dev.countersign.server.enrolment.TokenRecord;
 import dev.countersign.server.fleet.DeviceDirectory;
 import dev.countersign.server.fleet.TokenGrant;
+import dev.countersign.server.journal.Attempt;
+import dev.countersign.server.journal.Attribution;
+import dev.countersign.server.journal.JournalEntry;
+import dev.countersign.server.journal.Reason;
 import dev.countersign.server.ledger.IssuedCertificate;
 import dev.countersign.server.operators.Operator;
 import dev.countersign.server.registry.Device;
@@ -157,6 +163,27 @@ final class Views {
     view.put("details", entry.details());
     view.put("previous", entry.previous().hex());
     view.put("hash", entry.hash().hex());
+    return view;
+  }
+
+  static Map<String, @Nullable Object> journal(JournalEntry entry) {
+    var view = new LinkedHashMap<String, @Nullable Object>();
+    Attempt attempt = entry.attempt();
+    Reason reason = attempt.reason();
+    view.put("at", entry.lastAt().toString());
+    view.put("firstAt", entry.firstAt().toString());
+    view.put("count", entry.count());
+    view.put("listener", attempt.listener());
+    view.put("address", attempt.address());
+    view.put("step", reason.step().wireName());
+    view.put("outcome", "refused");
+    view.put("reason", reason.wireName());
+    view.put("meaning", reason.meaning());
+    view.put("detail", attempt.detail());
+    view.put("serial", attempt.claim().serial().map(DeviceSerial::value).orElse(null));
+    view.put("claimed", entry.attribution() != Attribution.PROVEN);
+    view.put("certificateSha256", attempt.claim().certificate().map(Sha256::hex).orElse(null));
+    view.put("advice", entry.advice());
     return view;
   }
 

@@ -20,7 +20,13 @@ public final class CredentialRefusedException extends Exception {
     DEVICE_REMOVED("the device is not in the registry"),
     DEVICE_NOT_ACTIVE("the device has not enrolled"),
     SUSPENDED("the device is suspended"),
-    BAD_TOKEN("the enrolment token was refused");
+    NO_TOKEN_SHOWN("no enrolment token was shown"),
+    UNKNOWN_SERIAL("the serial is not registered"),
+    NO_TOKEN("the device has no token"),
+    WRONG_TOKEN("the token is not this device's current one"),
+    TOKEN_VOID("the token is void"),
+    TOKEN_EXPIRED("the token has expired"),
+    TOKEN_USED("the token was used before");
 
     private final String meaning;
 
@@ -35,18 +41,26 @@ public final class CredentialRefusedException extends Exception {
   }
 
   private final Reason reason;
+  private final String detail;
 
   public CredentialRefusedException(Reason reason, String detail) {
     super(reason.meaning() + (detail.isEmpty() ? "" : ": " + detail));
     this.reason = reason;
+    this.detail = detail;
   }
 
   public CredentialRefusedException(Reason reason, Throwable cause) {
     super(reason.meaning() + ": " + cause.getMessage(), cause);
     this.reason = reason;
+    this.detail = String.valueOf(cause.getMessage());
   }
 
   public Reason reason() {
     return reason;
+  }
+
+  /** What this case adds to the reason; may be empty. */
+  public String detail() {
+    return detail;
   }
 }

@@ -73,16 +73,16 @@ public final class Admission {
     boolean matches =
         matches(token, candidate.flatMap(Candidate::token).map(TokenRecord::secretHash));
     if (candidate.isEmpty()) {
-      throw refused("no such serial");
+      throw new CredentialRefusedException(Reason.UNKNOWN_SERIAL, "");
     }
     Device device = candidate.get().device();
     TokenRecord known = candidate.get().token().orElse(null);
     if (known == null) {
-      throw refused(serial + " has no token");
+      throw new CredentialRefusedException(Reason.NO_TOKEN, serial);
     }
     if (!matches) {
       countFailure(device);
-      throw refused(serial + " showed a wrong token");
+      throw new CredentialRefusedException(Reason.WRONG_TOKEN, serial);
     }
     requireUsable(known, clock.instant(), serial);
     if (device.status() == DeviceStatus.REVOKED) {
@@ -122,13 +122,13 @@ public final class Admission {
   private static void requireUsable(TokenRecord token, Instant now, String serial)
       throws CredentialRefusedException {
     if (token.voided()) {
-      throw refused(serial + " showed a voided token");
+      throw new CredentialRefusedException(Reason.TOKEN_VOID, serial);
     }
     if (now.isAfter(token.expiresAt())) {
-      throw refused(serial + " showed a token that expired " + token.expiresAt());
+      throw new CredentialRefusedException(Reason.TOKEN_EXPIRED, serial + ", " + token.expiresAt());
     }
     if (token.usedAt().filter(used -> now.isAfter(used.plus(REPEAT_WINDOW))).isPresent()) {
-      throw refused(serial + " showed a token that was used up");
+      throw new CredentialRefusedException(Reason.TOKEN_USED, serial);
     }
   }
 
@@ -149,9 +149,5 @@ public final class Admission {
           }
           return null;
         }));
-  }
-
-  static CredentialRefusedException refused(String detail) {
-    return new CredentialRefusedException(Reason.BAD_TOKEN, detail);
   }
 }

@@ -174,7 +174,8 @@ public final class Enrolment {
     return tokens
         .find(tx, device.id())
         .filter(token -> !token.voided())
-        .orElseThrow(() -> Admission.refused(device.serial() + " lost its token meanwhile"));
+        .orElseThrow(
+            () -> new CredentialRefusedException(Reason.TOKEN_VOID, device.serial().value()));
   }
 
   /** Between admission and commit an operator may have stopped the device. */
@@ -197,7 +198,8 @@ public final class Enrolment {
       throws CredentialRefusedException {
     if (!token.boundKey().equals(Optional.of(request.keyHash()))) {
       admission.countFailure(device);
-      throw Admission.refused(device.serial() + " showed a used token with another key");
+      throw new CredentialRefusedException(
+          Reason.TOKEN_USED, device.serial() + ", with another key");
     }
     return token
         .certificateId()

@@ -56,7 +56,13 @@ public final class Connection {
     return presented.isEmpty() ? "none" : Certificates.fingerprint(presented.getFirst()).hex();
   }
 
-  /** The address of the peer, for limits and logs. */
+  /** The address of the peer without its port, IPv6 as RFC 5952 writes it. */
+  public String address() {
+    var address = connection.remoteAddress();
+    return address == null ? "unknown" : address.hostAddress();
+  }
+
+  /** The address and port of the peer, for logs. */
   public String remoteAddress() {
     var address = connection.remoteAddress();
     return address == null ? "unknown" : address.hostAddress() + ":" + address.port();

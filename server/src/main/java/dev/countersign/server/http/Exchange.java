@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** One request, read whole, on the connection it came by. */
 public final class Exchange {
@@ -18,6 +19,7 @@ public final class Exchange {
   private final Connection connection;
   private final byte[] body;
   private Map<String, String> pathParameters = Map.of();
+  private @Nullable Object peer;
 
   Exchange(HttpServerRequest request, Connection connection, byte[] body) {
     this.request = request;
@@ -59,6 +61,15 @@ public final class Exchange {
 
   public Connection connection() {
     return connection;
+  }
+
+  /** Who a gate found behind this request, if it says more than the connection does. */
+  public @Nullable Object peer() {
+    return peer;
+  }
+
+  public void peer(Object found) {
+    peer = found;
   }
 
   /** The part of the path that stands for {@code {name}} in the route. */

@@ -19,7 +19,7 @@ public final class Problem {
    * challenge; EST clients wait for it.
    */
   public static final Answer.Complete UNAUTHENTICATED =
-      of(401, "unauthenticated", "Credential refused", "the server's log has the reason")
+      of(401, "unauthenticated", "Credential refused", "the operator's journal has the reason")
           .with("WWW-Authenticate", "Basic realm=\"countersign\"");
 
   private Problem() {}

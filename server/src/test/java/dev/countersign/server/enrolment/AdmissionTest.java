@@ -39,15 +39,16 @@ final class AdmissionTest {
   }
 
   @Test
-  @DisplayName("an unknown serial, another's token and nonsense are all a bad token")
+  @DisplayName(
+      "an unknown serial, another's token and nonsense are told apart for the journal alone")
   void refuses_what_is_not_the_own_token() throws Exception {
     EnrolmentToken other = house.register("SN-2");
     house.register("SN-1");
 
-    assertRefused("SN-9", text(other), Reason.BAD_TOKEN);
-    assertRefused("SN-1", text(other), Reason.BAD_TOKEN);
-    assertRefused("SN-1", "cst1.x.y", Reason.BAD_TOKEN);
-    assertRefused("no serial!", text(other), Reason.BAD_TOKEN);
+    assertRefused("SN-9", text(other), Reason.UNKNOWN_SERIAL);
+    assertRefused("SN-1", text(other), Reason.WRONG_TOKEN);
+    assertRefused("SN-1", "cst1.x.y", Reason.WRONG_TOKEN);
+    assertRefused("no serial!", text(other), Reason.UNKNOWN_SERIAL);
   }
 
   @Test
@@ -57,14 +58,14 @@ final class AdmissionTest {
     EnrolmentToken wrong = house.register("SN-2");
 
     for (int i = 0; i < Admission.MAX_FAILURES - 1; i++) {
-      assertRefused("SN-1", text(wrong), Reason.BAD_TOKEN);
+      assertRefused("SN-1", text(wrong), Reason.WRONG_TOKEN);
     }
     house.runBackground();
     assertThat(house.admit("SN-1", good)).isNotNull();
 
-    assertRefused("SN-1", text(wrong), Reason.BAD_TOKEN);
+    assertRefused("SN-1", text(wrong), Reason.WRONG_TOKEN);
     house.runBackground();
-    assertRefused("SN-1", text(good), Reason.BAD_TOKEN);
+    assertRefused("SN-1", text(good), Reason.TOKEN_VOID);
     assertThat(house.auditOf("SN-1")).contains("token-voided");
   }
 
@@ -76,7 +77,7 @@ final class AdmissionTest {
     house.clock.advance(Duration.ofDays(7));
     assertThat(house.admit("SN-1", token)).isNotNull();
     house.clock.advance(Duration.ofSeconds(1));
-    assertRefused("SN-1", text(token), Reason.BAD_TOKEN);
+    assertRefused("SN-1", text(token), Reason.TOKEN_EXPIRED);
   }
 
   @Test
@@ -87,7 +88,7 @@ final class AdmissionTest {
     var serial = house.device("SN-1").serial();
     house.provisioning.token(serial, Duration.ofDays(1), house.operator);
 
-    assertRefused("SN-1", text(old), Reason.BAD_TOKEN);
+    assertRefused("SN-1", text(old), Reason.WRONG_TOKEN);
   }
 
   @Test
@@ -97,6 +98,6 @@ final class AdmissionTest {
     house.lifecycle.suspend(house.device("SN-1").serial(), "test", house.operator);
 
     assertRefused("SN-1", text(token), Reason.SUSPENDED);
-    assertRefused("SN-1", text(house.register("SN-2")), Reason.BAD_TOKEN);
+    assertRefused("SN-1", text(house.register("SN-2")), Reason.WRONG_TOKEN);
   }
 }

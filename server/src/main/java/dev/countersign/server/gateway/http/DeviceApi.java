@@ -6,6 +6,7 @@ import dev.countersign.server.enrolment.Admission;
 import dev.countersign.server.enrolment.Enrolment;
 import dev.countersign.server.http.Handler;
 import dev.countersign.server.http.Router;
+import dev.countersign.server.journal.Journal;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.telemetry.Telemetry;
 import java.security.cert.X509Certificate;
@@ -15,7 +16,10 @@ import java.util.concurrent.Executor;
 
 /** The routes of the device API. */
 public final class DeviceApi {
-  private static final String EST = "/.well-known/est";
+  /** How journal, metrics and provenance call this way in. */
+  public static final String LISTENER = "device-https";
+
+  static final String EST = "/.well-known/est";
 
   private DeviceApi() {}
 
@@ -26,25 +30,29 @@ public final class DeviceApi {
   /**
    * The device API as one handler.
    *
+   * @param journal takes note of what is refused
    * @param trust what {@code cacerts} answers: the root first
    */
   public static Handler routes(
       DeviceGate gate,
       Features features,
+      Journal journal,
       List<X509Certificate> trust,
       Clock clock,
       Executor virtualThreads) {
     var est = new EstHandlers(features.admission(), features.enrolment(), gate, trust);
     var readings = new ReadingsHandlers(features.telemetry(), clock);
     var settings = new SettingsHandlers(features.settings(), gate, virtualThreads);
-    return new Router()
-        .on("GET", EST + "/cacerts", est::caCertificates)
-        .on("GET", EST + "/csrattrs", est::csrAttributes)
-        .on("POST", EST + "/simpleenroll", est::simpleEnrol)
-        .on("POST", EST + "/simplereenroll", est::simpleReenrol)
-        .on("POST", "/v1/readings", gate.only(readings::post, readings::postAtOnce))
-        .on("GET", "/v1/readings", gate.only(readings::get))
-        .on("GET", "/v1/settings", gate.only(settings::get, settings::getAtOnce))
-        .on("PUT", "/v1/settings/applied", gate.only(settings::applied));
+    var routes =
+        new Router()
+            .on("GET", EST + "/cacerts", est::caCertificates)
+            .on("GET", EST + "/csrattrs", est::csrAttributes)
+            .on("POST", EST + "/simpleenroll", est::simpleEnrol)
+            .on("POST", EST + "/simplereenroll", est::simpleReenrol)
+            .on("POST", "/v1/readings", gate.only(readings::post, readings::postAtOnce))
+            .on("GET", "/v1/readings", gate.only(readings::get))
+            .on("GET", "/v1/settings", gate.only(settings::get, settings::getAtOnce))
+            .on("PUT", "/v1/settings/applied", gate.only(settings::applied));
+    return new JournalingHandler(routes, journal);
   }
 }

@@ -19,6 +19,10 @@ import dev.countersign.server.http.Connection;
 import dev.countersign.server.http.Exchange;
 import dev.countersign.server.http.Handler;
 import dev.countersign.server.http.Problem;
+import dev.countersign.server.journal.Attempt;
+import dev.countersign.server.journal.Claim;
+import dev.countersign.server.journal.Journal;
+import dev.countersign.server.journal.RefusalReasons;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,6 +41,7 @@ public final class DeviceGate {
   private final DeviceAuthenticator authenticator;
   private final OpenConnections openConnections;
   private final LastSeen lastSeen;
+  private final Journal journal;
   private final Clock clock;
 
   public DeviceGate(
@@ -44,11 +49,13 @@ public final class DeviceGate {
       DeviceAuthenticator authenticator,
       OpenConnections openConnections,
       LastSeen lastSeen,
+      Journal journal,
       Clock clock) {
     this.judge = judge;
     this.authenticator = authenticator;
     this.openConnections = openConnections;
     this.lastSeen = lastSeen;
+    this.journal = journal;
     this.clock = clock;
   }
 
@@ -151,11 +158,27 @@ public final class DeviceGate {
     }
   }
 
-  /** Tells the log why, and the peer nothing but that. */
-  static Answer.Complete refused(Exchange exchange, CredentialRefusedException e) {
-    log.info(
-        "listener=device-https peer={} path={} outcome=refused reason={} certificate={}"
-            + " detail=\"{}\"",
+  /** Tells the journal why, and the peer nothing. */
+  Answer.Complete refused(Exchange exchange, CredentialRefusedException e) {
+    return refused(exchange, e, Claim.holding(exchange.connection().presentedCertificates()));
+  }
+
+  /**
+   * Tells the journal why, and the peer nothing.
+   *
+   * @param claim who it seemed to be
+   */
+  Answer.Complete refused(Exchange exchange, CredentialRefusedException e, Claim claim) {
+    journal.note(
+        new Attempt(
+            DeviceApi.LISTENER,
+            exchange.connection().address(),
+            RefusalReasons.of(e),
+            e.detail(),
+            claim));
+    log.debug(
+        "listener={} peer={} path={} outcome=refused reason={} certificate={} detail=\"{}\"",
+        DeviceApi.LISTENER,
         exchange.connection().remoteAddress(),
         exchange.path(),
         e.reason(),

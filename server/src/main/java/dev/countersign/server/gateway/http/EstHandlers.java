@@ -21,6 +21,7 @@ import dev.countersign.server.enrolment.EnrolmentDecision;
 import dev.countersign.server.http.Answer;
 import dev.countersign.server.http.Exchange;
 import dev.countersign.server.http.Problem;
+import dev.countersign.server.journal.Claim;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
@@ -61,17 +62,21 @@ final class EstHandlers {
    * certificate.
    */
   Answer simpleEnrol(Exchange exchange) throws ProtocolException {
+    Optional<String> authorization = exchange.header("Authorization");
+    Claim claim = Claim.holding(exchange.connection().presentedCertificates());
     try {
-      Optional<String> authorization = exchange.header("Authorization");
       if (authorization.isEmpty() && gate.presentsCertificate(exchange)) {
         return renew(gate.authenticate(exchange.connection()), exchange);
       }
       Basic basic = Basic.parse(authorization.orElse(""));
+      claim = Claim.named(basic.user());
       AdmittedDevice device = admission.admit(basic.user(), basic.password());
+      claim = Claim.proven(device.serial());
+      exchange.peer(claim);
       VerifiedRequest request = enrolment.verify(device.serial(), csr(exchange));
       return answer(enrolment.enrol(device, request));
     } catch (CredentialRefusedException e) {
-      return DeviceGate.refused(exchange, e);
+      return gate.refused(exchange, e, claim);
     }
   }
 
@@ -85,7 +90,7 @@ final class EstHandlers {
       }
       return renew(gate.authenticate(exchange.connection()), exchange);
     } catch (CredentialRefusedException e) {
-      return DeviceGate.refused(exchange, e);
+      return gate.refused(exchange, e);
     }
   }
 
@@ -128,18 +133,18 @@ final class EstHandlers {
 
     static Basic parse(String header) throws CredentialRefusedException {
       if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-        throw new CredentialRefusedException(Reason.BAD_TOKEN, "no Basic credential");
+        throw new CredentialRefusedException(Reason.NO_TOKEN_SHOWN, "no Basic credential");
       }
       try {
         byte[] decoded = Base64.getDecoder().decode(header.substring(SCHEME.length()).strip());
         String text = new String(decoded, UTF_8);
         int colon = text.indexOf(':');
         if (colon < 0) {
-          throw new CredentialRefusedException(Reason.BAD_TOKEN, "no colon in Basic");
+          throw new CredentialRefusedException(Reason.NO_TOKEN_SHOWN, "no colon in Basic");
         }
         return new Basic(text.substring(0, colon), text.substring(colon + 1));
       } catch (IllegalArgumentException e) {
-        throw new CredentialRefusedException(Reason.BAD_TOKEN, "Basic is not Base64");
+        throw new CredentialRefusedException(Reason.NO_TOKEN_SHOWN, "Basic is not Base64");
       }
     }
 

@@ -22,9 +22,6 @@ import java.util.Optional;
 
 /** {@code /v1/readings}: 204 after the commit. */
 final class ReadingsHandlers {
-  /** How provenance calls this way in. */
-  private static final String LISTENER = "device-https";
-
   private static final String SEQUENCE_HEADER = "Countersign-Sequence";
 
   /** 2^53 − 1: exact in every JSON number. */
@@ -86,7 +83,9 @@ final class ReadingsHandlers {
       throws MalformedException {
     Optional<SequenceClaim> claim = claim(exchange, content);
     return new Answer.Later(
-        telemetry.record(device, readings, LISTENER, claim).thenApply(ReadingsHandlers::answer));
+        telemetry
+            .record(device, readings, DeviceApi.LISTENER, claim)
+            .thenApply(ReadingsHandlers::answer));
   }
 
   private static Optional<SequenceClaim> claim(Exchange exchange, byte[] content)

@@ -74,7 +74,7 @@ final class SettingsHandlers {
       AuthenticatedDevice device = gate.authenticate(exchange.connection());
       return settings.currentVersion(device) == known ? notModified(known) : full(device);
     } catch (CredentialRefusedException e) {
-      return DeviceGate.refused(exchange, e);
+      return gate.refused(exchange, e);
     }
   }
 
