@@ -25,6 +25,7 @@ import dev.countersign.server.gateway.OpenConnections;
 import dev.countersign.server.gateway.http.DeviceApi;
 import dev.countersign.server.gateway.http.DeviceGate;
 import dev.countersign.server.gateway.http.PlainApi;
+import dev.countersign.server.http.ConnectionObserver;
 import dev.countersign.server.http.Handler;
 import dev.countersign.server.http.HttpLimits;
 import dev.countersign.server.http.HttpListener;
@@ -282,9 +283,11 @@ public final class Server implements AutoCloseable {
     return keep(
         HttpListener.open(
             vertx,
-            new HttpListener.Where(name, config.listeners().address(), port),
-            context,
-            limits,
+            new HttpListener.Setup(
+                new HttpListener.Where(name, config.listeners().address(), port),
+                context,
+                limits,
+                ConnectionObserver.NONE),
             virtualThreads,
             handler));
   }

@@ -3,7 +3,9 @@
 package dev.countersign.server.http;
 
 import dev.countersign.protocol.x509.Certificates;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -21,12 +23,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection {
   private final HttpConnection connection;
+  private final PeerAddress peer;
   private final AtomicReference<@Nullable Object> verdict = new AtomicReference<>();
   private final Queue<Runnable> closeActions = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
   Connection(HttpConnection connection) {
     this.connection = connection;
+    this.peer = PeerAddress.of(channel(connection).remoteAddress());
+  }
+
+  /** The channel below; Vert.x has no other way to say where a connection comes from as bytes. */
+  private static Channel channel(HttpConnection connection) {
+    return ((HttpServerConnection) connection).channelHandlerContext().channel();
+  }
+
+  PeerAddress peer() {
+    return peer;
   }
 
   /**
@@ -58,11 +71,10 @@ public final class Connection {
 
   /** The address of the peer without its port, IPv6 as RFC 5952 writes it. */
   public String address() {
-    var address = connection.remoteAddress();
-    return address == null ? "unknown" : address.hostAddress();
+    return peer.toString();
   }
 
-  /** The address and port of the peer, for logs. */
+  /** The address of the peer with its port, for logs. */
   public String remoteAddress() {
     var address = connection.remoteAddress();
     return address == null ? "unknown" : address.hostAddress() + ":" + address.port();

@@ -5,8 +5,6 @@ package dev.countersign.server.http;
 import dev.countersign.protocol.ProtocolException;
 import dev.countersign.server.database.DatabaseException;
 import dev.countersign.server.database.OverloadedException;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -45,8 +43,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpListener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
-  private static final int MAX_REQUEST_LINE_BYTES = 4096;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
 
   /** Every status that a listener of ours answers with. */
@@ -54,65 +50,59 @@ public final class HttpListener implements AutoCloseable {
       List.of(200, 201, 204, 304, 400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 431, 500, 503);
 
   private static final int STATUS_LIMIT = 600;
-  private static final int TOO_LARGE = 413;
-  private static final int UNAVAILABLE = 503;
 
   private final AtomicLongArray answered = new AtomicLongArray(STATUS_LIMIT);
   private final String name;
   private final Handler handler;
   private final HttpLimits limits;
+  private final FailureReports reports;
   private final ExecutorService virtualThreads;
   private final Semaphore permits;
   private final Map<HttpConnection, Connection> connections = new ConcurrentHashMap<>();
   private final HttpServer server;
   private final int port;
 
-  private HttpListener(
-      Vertx vertx,
-      String name,
-      String address,
-      int port,
-      @Nullable SslContext tls,
-      HttpLimits limits,
-      ExecutorService virtualThreads,
-      Handler handler)
+  private HttpListener(Vertx vertx, Setup setup, ExecutorService virtualThreads, Handler handler)
       throws IOException {
-    this.name = name;
+    this.name = setup.where().name();
     this.handler = handler;
-    this.limits = limits;
+    this.limits = setup.limits();
+    this.reports = new FailureReports(name, setup.observer());
     this.virtualThreads = virtualThreads;
     this.permits = new Semaphore(limits.maxConcurrentRequests());
-    this.server = build(vertx, tls, limits);
-    this.port = listen(address, port);
+    this.server = build(vertx, setup.tls());
+    this.port = listen(setup.where());
   }
 
   /** What a listener is opened on. */
   public record Where(String name, String address, int port) {}
 
   /**
+   * What a listener is made of, besides what it answers.
+   *
+   * @param tls null for plain HTTP; may be shared with other listeners
+   * @param observer learns what failed before any handler could see it
+   */
+  public record Setup(
+      Where where, @Nullable SslContext tls, HttpLimits limits, ConnectionObserver observer) {}
+
+  /**
    * Opens the port.
    *
-   * @param tls null for plain HTTP
    * @throws IOException if the port cannot be had; the message says which and what to do
    */
   public static HttpListener open(
-      Vertx vertx,
-      Where where,
-      @Nullable SslContext tls,
-      HttpLimits limits,
-      ExecutorService virtualThreads,
-      Handler handler)
+      Vertx vertx, Setup setup, ExecutorService virtualThreads, Handler handler)
       throws IOException {
-    return new HttpListener(
-        vertx, where.name(), where.address(), where.port(), tls, limits, virtualThreads, handler);
+    return new HttpListener(vertx, setup, virtualThreads, handler);
   }
 
-  private HttpServer build(Vertx vertx, @Nullable SslContext tls, HttpLimits limits) {
+  private HttpServer build(Vertx vertx, @Nullable SslContext tls) {
     var config = new HttpServerConfig().setVersions(HttpVersion.HTTP_1_1);
     config.setIdleTimeout(limits.idleTimeout());
     config.setHttp1Config(
         new Http1ServerConfig()
-            .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+            .setMaxInitialLineLength(Refusal.MAX_REQUEST_LINE_BYTES)
             .setMaxHeaderSize(limits.maxHeaderBytes()));
     // Nobody speaks WebSocket here; every request would pass through what looks for it.
     config.setWebSocketConfig(
@@ -124,7 +114,7 @@ public final class HttpListener implements AutoCloseable {
       config.getTcpConfig().setSsl(true);
       builder
           .with(TlsEngine.placeholderOptions(limits.handshakeTimeout()))
-          .with(new TlsEngine(tls));
+          .with(new TlsEngine(new ObservedTls(tls, reports)));
     }
     return builder
         .with(config)
@@ -132,10 +122,12 @@ public final class HttpListener implements AutoCloseable {
         .build()
         .requestHandler(this::receive)
         .invalidRequestHandler(this::refuseInvalid)
-        .exceptionHandler(e -> log.debug("listener={} connection_failed={}", name, e.toString()));
+        .exceptionHandler(e -> log.debug("listener={} connection_failed={}", name, e.getClass()));
   }
 
-  private int listen(String address, int wanted) throws IOException {
+  private int listen(Where where) throws IOException {
+    String address = where.address();
+    int wanted = where.port();
     try {
       return server
           .listen(wanted, address)
@@ -193,31 +185,28 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private void refuseInvalid(HttpServerRequest request) {
-    Answer.Complete problem = problemOf(request.decoderResult().cause());
-    answered.incrementAndGet(problem.status());
-    new ResponseWriter(request).sendAndHangUp(problem);
+    refuse(request, Refusal.undecodable(request.decoderResult().cause()));
   }
 
-  private static Answer.Complete problemOf(@Nullable Throwable cause) {
-    return switch (cause) {
-      case TooLongHttpLineException e ->
-          Problem.of(
-              414,
-              "line-too-long",
-              "Request line too long",
-              "expected at most " + MAX_REQUEST_LINE_BYTES + " bytes of method, path and query");
-      case TooLongHttpHeaderException e ->
-          Problem.of(
-              431, "header-too-large", "Header fields too large", "expected fewer or shorter ones");
-      case null, default -> Problem.malformed("request: expected HTTP/1.1 (RFC 9112)");
-    };
+  /** Answers without asking the handler, and ends the connection. */
+  private void refuse(HttpServerRequest request, Refusal refusal) {
+    count(request.connection(), refusal);
+    new ResponseWriter(request).sendAndHangUp(refusal.answer());
+  }
+
+  private void count(HttpConnection connection, Refusal refusal) {
+    answered.incrementAndGet(refusal.answer().status());
+    Connection open = connections.get(connection);
+    if (open != null) {
+      reports.requestRefused(open, refusal);
+    }
   }
 
   private void receive(HttpServerRequest request) {
     request.exceptionHandler(e -> log.debug("listener={} request_broken={}", name, e.toString()));
     String length = request.getHeader("Content-Length");
     if (declared(length) > limits.maxRequestBytes()) {
-      refuseTooLarge(request);
+      refuse(request, Refusal.tooLarge(limits.maxRequestBytes()));
       return;
     }
     if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
@@ -226,7 +215,7 @@ public final class HttpListener implements AutoCloseable {
     var body = Buffer.buffer();
     request.handler(chunk -> {
       if (body.length() + chunk.length() > limits.maxRequestBytes()) {
-        refuseTooLarge(request);
+        refuse(request, Refusal.tooLarge(limits.maxRequestBytes()));
       } else {
         body.appendBuffer(chunk);
       }
@@ -236,11 +225,6 @@ public final class HttpListener implements AutoCloseable {
         dispatch(request, body.getBytes());
       }
     });
-  }
-
-  private void refuseTooLarge(HttpServerRequest request) {
-    answered.incrementAndGet(TOO_LARGE);
-    new ResponseWriter(request).sendAndHangUp(Problem.tooLarge(limits.maxRequestBytes()));
   }
 
   private static long declared(@Nullable String length) {
@@ -262,8 +246,9 @@ public final class HttpListener implements AutoCloseable {
       return;
     }
     if (!permits.tryAcquire()) {
-      answered.incrementAndGet(UNAVAILABLE);
-      writer.send(Problem.overloaded(RETRY_AFTER));
+      Refusal overloaded = Refusal.overloaded();
+      count(request.connection(), overloaded);
+      writer.send(overloaded.answer());
       return;
     }
     virtualThreads.execute(() -> {
@@ -333,10 +318,10 @@ public final class HttpListener implements AutoCloseable {
   private Answer.Complete failure(Exchange exchange, Throwable error) {
     return switch (error) {
       case ProtocolException e -> Problem.malformed(e.getMessage());
-      case OverloadedException e -> Problem.overloaded(RETRY_AFTER);
+      case OverloadedException e -> Refusal.overloaded().answer();
       case DatabaseException e -> {
         log.error("listener={} path={} storage_failed={}", name, exchange.path(), e.toString());
-        yield Problem.overloaded(RETRY_AFTER);
+        yield Refusal.overloaded().answer();
       }
       default -> {
         log.error("listener={} path={} bug", name, exchange.path(), error);

@@ -37,9 +37,11 @@ final class HttpListenerTest {
     listener =
         HttpListener.open(
             vertx,
-            new HttpListener.Where("test", "127.0.0.1", 0),
-            null,
-            ONE_AT_A_TIME,
+            new HttpListener.Setup(
+                new HttpListener.Where("test", "127.0.0.1", 0),
+                null,
+                ONE_AT_A_TIME,
+                ConnectionObserver.NONE),
             virtualThreads,
             new Router()
                 .on("GET", "/slow", this::slow)

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/** One connection's TLS, which tells what becomes of its handshake. Lives on its event loop. */
+final class ObservedSslHandler extends SslHandler {
+  private final FailureReports reports;
+  private boolean saidSomething;
+
+  ObservedSslHandler(SSLEngine engine, Executor delegatedTasks, FailureReports reports) {
+    super(engine, false, delegatedTasks);
+    this.reports = reports;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) throws Exception {
+    PeerAddress peer = PeerAddress.of(context.channel().remoteAddress());
+    handshakeFuture()
+        .addListener(done -> {
+          if (!done.isSuccess()) {
+            failed(peer, done.cause());
+          }
+        });
+    super.handlerAdded(context);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    saidSomething = true;
+    super.channelRead(context, message);
+  }
+
+  private void failed(PeerAddress peer, Throwable cause) {
+    if (saidSomething || cause instanceof SslHandshakeTimeoutException) {
+      reports.handshakeFailed(peer, withoutContent(cause), presented());
+    } else {
+      reports.saidNothing(peer);
+    }
+  }
+
+  /** Netty quotes what is no TLS, all of it: that may be a plain request with a secret in it. */
+  private static Throwable withoutContent(Throwable cause) {
+    return cause instanceof NotSslRecordException
+        ? new SSLException("not TLS; plain HTTP, or no HTTP at all")
+        : cause;
+  }
+
+  /** What the peer had shown, which for most failures is nothing. */
+  private Optional<X509Certificate> presented() {
+    return leaf(engine().getHandshakeSession()).or(() -> leaf(engine().getSession()));
+  }
+
+  private static Optional<X509Certificate> leaf(@Nullable SSLSession session) {
+    try {
+      Certificate[] chain = session == null ? new Certificate[0] : session.getPeerCertificates();
+      return chain.length > 0 && chain[0] instanceof X509Certificate leaf
+          ? Optional.of(leaf)
+          : Optional.empty();
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty();
+    }
+  }
+}
