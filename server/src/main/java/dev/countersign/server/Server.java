@@ -20,12 +20,12 @@ import dev.countersign.server.enrolment.JdbcEnrolmentTokens;
 import dev.countersign.server.fleet.DeviceDirectory;
 import dev.countersign.server.fleet.DeviceLifecycle;
 import dev.countersign.server.fleet.Provisioning;
+import dev.countersign.server.gateway.ConnectionJournal;
 import dev.countersign.server.gateway.LastSeen;
 import dev.countersign.server.gateway.OpenConnections;
 import dev.countersign.server.gateway.http.DeviceApi;
 import dev.countersign.server.gateway.http.DeviceGate;
 import dev.countersign.server.gateway.http.PlainApi;
-import dev.countersign.server.http.ConnectionObserver;
 import dev.countersign.server.http.Handler;
 import dev.countersign.server.http.HttpLimits;
 import dev.countersign.server.http.HttpListener;
@@ -95,6 +95,7 @@ public final class Server implements AutoCloseable {
   private final Vertx vertx;
   private final ExecutorService virtualThreads;
   private final ServerTls tls;
+  private final ConnectionJournal observer;
   private final HttpListener deviceListener;
   private final HttpListener operatorListener;
   private final HttpListener plainListener;
@@ -137,6 +138,7 @@ public final class Server implements AutoCloseable {
             new Journal.Stores(database, new JdbcJournalStore(), devices, ledger),
             config.journal().limits(),
             clock);
+    this.observer = new ConnectionJournal(journal);
     var openConnections = new OpenConnections();
     var lastSeen = new LastSeen(database, devices, clock);
     var directoryOfDevices = new DeviceDirectory(database, devices, tokens, ledger);
@@ -287,7 +289,7 @@ public final class Server implements AutoCloseable {
                 new HttpListener.Where(name, config.listeners().address(), port),
                 context,
                 limits,
-                ConnectionObserver.NONE),
+                observer),
             virtualThreads,
             handler));
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
@@ -11,7 +12,6 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** One connection's TLS, which tells what becomes of its handshake. Lives on its event loop. */
 final class ObservedSslHandler extends SslHandler {
   private final FailureReports reports;
-  private boolean saidSomething;
+  private final Overheard overheard = new Overheard();
 
   ObservedSslHandler(SSLEngine engine, Executor delegatedTasks, FailureReports reports) {
     super(engine, false, delegatedTasks);
@@ -40,22 +40,27 @@ final class ObservedSslHandler extends SslHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-    saidSomething = true;
+    if (message instanceof ByteBuf bytes && !handshakeFuture().isDone()) {
+      overheard.hear(bytes);
+    }
     super.channelRead(context, message);
   }
 
   private void failed(PeerAddress peer, Throwable cause) {
-    if (saidSomething || cause instanceof SslHandshakeTimeoutException) {
+    if (overheard.isBegun() || cause instanceof SslHandshakeTimeoutException) {
       reports.handshakeFailed(peer, withoutContent(cause), presented());
     } else {
       reports.saidNothing(peer);
     }
   }
 
-  /** Netty quotes what is no TLS, all of it: that may be a plain request with a secret in it. */
-  private static Throwable withoutContent(Throwable cause) {
-    return cause instanceof NotSslRecordException
-        ? new SSLException("not TLS; plain HTTP, or no HTTP at all")
+  /** Netty may quote what is no TLS, all of it: that may be a plain request with a secret in it. */
+  private Throwable withoutContent(Throwable cause) {
+    if (cause instanceof NotSslRecordException) {
+      return new NotTlsException(overheard.isHttp());
+    }
+    return overheard.alert().isPresent()
+        ? new PeerAlertException(overheard.alert().getAsInt(), cause)
         : cause;
   }
 

@@ -54,8 +54,8 @@ public enum Reason {
   NO_COMMON_GROUP(
       Step.HANDSHAKE,
       "no key exchange group or signature algorithm in common",
-      "allow P-256 or X25519 for the key exchange and ecdsa_secp256r1_sha256 for signatures in the"
-          + " device"),
+      "allow P-256 or X25519 for the key exchange, ecdsa_secp256r1_sha256 for signatures and, in"
+          + " TLS 1.2, an ECDHE cipher suite in the device"),
   SERVER_NOT_TRUSTED(
       Step.HANDSHAKE,
       "the device does not trust this server's authority",

@@ -101,7 +101,7 @@ final class HandshakeFailureTest {
   @DisplayName("plain HTTP: as such, and without a byte of what was said")
   void plain_http() throws Exception {
     say("GET /v1/readings?secret=hunter2 HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
-    assertThat(failed().cause()).hasMessageContaining("not TLS").hasNoCause();
+    assertThat(failed().cause()).hasMessageContaining("plain HTTP").hasNoCause();
   }
 
   @Test
