@@ -65,11 +65,18 @@ public final class Main {
   /** Runs one command line and returns its exit code. */
   static int run(Terminal terminal, String... args) {
     try {
-      return Failures.handledBy(terminal, commands(terminal)).execute(args);
+      return Failures.handledBy(terminal, commandsFor(terminal, args)).execute(args);
     } catch (Error e) {
       // picocli hands on exceptions to us, but not errors; a stack trace helps nobody here either.
       return Failures.fault(terminal, e);
     }
+  }
+
+  /** picocli takes its time over each command, and the server should start fast. */
+  private static CommandLine commandsFor(Terminal terminal, String... args) {
+    return args.length > 0 && args[0].equals("serve")
+        ? new CommandLine(new Main()).addSubcommand(new Serve(terminal))
+        : commands(terminal);
   }
 
   private static CommandLine commands(Terminal terminal) {

@@ -11,10 +11,12 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -70,19 +72,28 @@ public final class CertificateAuthority {
   }
 
   private void requireBelongTogether() throws KeyFileException {
-    byte[] challenge = "which key is this?".getBytes(StandardCharsets.UTF_8);
-    boolean same;
-    try {
-      Signature verifier = Signature.getInstance(key.signatureAlgorithm());
-      verifier.initVerify(certificate.getPublicKey());
-      verifier.update(challenge);
-      same = verifier.verify(key.sign(challenge, random));
-    } catch (GeneralSecurityException e) {
-      same = false;
-    }
-    if (!same) {
+    if (!isKeyOf(certificate.getPublicKey())) {
       throw new KeyFileException(
           "authority " + subject + ": expected the key of its certificate, got another");
+    }
+  }
+
+  private boolean isKeyOf(PublicKey certified) {
+    // The public half of an EC key is computed from the private one, so that equality is the proof.
+    // That of an RSA key was read from the same file: there a signature must show it.
+    return Arrays.equals(key.publicKey().getEncoded(), certified.getEncoded())
+        && (key.publicKey() instanceof ECPublicKey || canSignFor(certified));
+  }
+
+  private boolean canSignFor(PublicKey certified) {
+    byte[] challenge = "which key is this?".getBytes(StandardCharsets.UTF_8);
+    try {
+      Signature verifier = Signature.getInstance(key.signatureAlgorithm());
+      verifier.initVerify(certified);
+      verifier.update(challenge);
+      return verifier.verify(key.sign(challenge, random));
+    } catch (GeneralSecurityException e) {
+      return false;
     }
   }
 

@@ -5,6 +5,7 @@ package dev.countersign.cli.server;
 import dev.countersign.cli.terminal.CommandException;
 import dev.countersign.cli.terminal.Output;
 import dev.countersign.cli.terminal.Terminal;
+import dev.countersign.server.NativeLibraries;
 import dev.countersign.server.Server;
 import dev.countersign.server.http.HttpListener;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
+    NativeLibraries.beginLoading();
     Path directory = data == null ? terminal.defaultData() : data;
     Server server =
         Environment.start(

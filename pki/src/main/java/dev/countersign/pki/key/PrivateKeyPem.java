@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.sec.SECNamedCurves;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
 /** PKCS #8 keys as text (RFC 5958, RFC 7468 §10 and §11). */
@@ -151,8 +151,9 @@ final class PrivateKeyPem {
   }
 
   private static PublicKey publicHalf(ECPrivateKey key) throws GeneralSecurityException {
+    // The implementations made for these curves: a start computes four of these, not yet compiled.
     X9ECParameters curve =
-        SECNamedCurves.getByOID(
+        CustomNamedCurves.getByOID(
             switch (key.getParams().getOrder().bitLength()) {
               case 256 -> SECObjectIdentifiers.secp256r1;
               case 384 -> SECObjectIdentifiers.secp384r1;

@@ -92,6 +92,9 @@ public final class ServerTls {
             .ciphers(SUITES)
             .clientAuth(ClientAuth.OPTIONAL)
             .trustManager(new UnjudgingTrustManager(provider))
+            // Netty puts the key through a key store in memory. The default kind stretches its
+            // empty password 10 000 times, which a start would wait for and nobody is helped by.
+            .keyStoreType("JKS")
             .sessionTimeout(SESSION_SECONDS)
             .build();
     if (built.sessionContext() instanceof OpenSslSessionContext sessions) {
