@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
 class OpensslAndCurlTest {
   private static final String EST = "/.well-known/est";
   private static final String JSON = "Content-Type: application/json";
+
+  /** As cbor2 writes {@code [{-2:"s.",0:"v",2:Decimal("23.1")},{0:"on",4:True}]}. */
+  private static final String CBOR_PACK = "82a32162732e00617602c4822018e7a200626f6e04f5";
 
   private Path directory;
   private Program openssl;
@@ -148,10 +152,12 @@ class OpensslAndCurlTest {
   }
 
   @Test
-  @DisplayName("sends readings as an object, an array, SenML, a form of curl's, and a query")
+  @DisplayName(
+      "sends readings as an object, an array, SenML in JSON and CBOR, a form of curl's, a query")
   void sends_readings_in_every_form() throws IOException {
     enrol("OC-2");
 
+    Files.write(directory.resolve("pack.cbor"), HexFormat.of().parseHex(CBOR_PACK));
     String readings = "/v1/readings";
     assertThat(as("OC-2", readings, "-H", JSON, "-d", "{\"a\":1,\"b\":\"x\"}").status())
         .isEqualTo(204);
@@ -167,12 +173,31 @@ class OpensslAndCurlTest {
                     "[{\"bn\":\"s.\",\"n\":\"t\",\"v\":3}]")
                 .status())
         .isEqualTo(204);
+    assertThat(
+            as(
+                    "OC-2",
+                    readings,
+                    "-H",
+                    "Content-Type: application/senml+cbor",
+                    "--data-binary",
+                    "@pack.cbor")
+                .status())
+        .isEqualTo(204);
     assertThat(as("OC-2", readings, "-d", "{\"d\":4}").status()).isEqualTo(204);
     assertThat(as("OC-2", readings + "?e=5&f=closed").status()).isEqualTo(204);
 
     assertThat(operator.readings("OC-2").stream().map(OpensslAndCurlTest::nameAndValue))
         .containsExactlyInAnyOrder(
-            "a=1", "b=\"x\"", "a=2", "c=true", "s.t=3", "d=4", "e=5", "f=\"closed\"");
+            "a=1",
+            "b=\"x\"",
+            "a=2",
+            "c=true",
+            "s.t=3",
+            "s.v=23.1",
+            "s.on=true",
+            "d=4",
+            "e=5",
+            "f=\"closed\"");
   }
 
   private static String nameAndValue(JsonNode reading) {

@@ -31,6 +31,15 @@ class ReadingsFuzzTest {
   }
 
   @FuzzTest
+  void decodes_senml_cbor(byte[] body) {
+    try {
+      SenmlCborReadings.decode(body, NOW);
+    } catch (MalformedException e) {
+      // The only other answer.
+    }
+  }
+
+  @FuzzTest
   void decodes_query(byte[] query) {
     try {
       QueryReadings.decode(new String(query, UTF_8));

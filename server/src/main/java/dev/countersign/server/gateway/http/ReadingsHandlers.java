@@ -7,6 +7,7 @@ import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.telemetry.JsonReadings;
 import dev.countersign.protocol.telemetry.QueryReadings;
 import dev.countersign.protocol.telemetry.Reading;
+import dev.countersign.protocol.telemetry.SenmlCborReadings;
 import dev.countersign.protocol.telemetry.SenmlReadings;
 import dev.countersign.server.credentials.AuthenticatedDevice;
 import dev.countersign.server.http.Answer;
@@ -47,12 +48,13 @@ final class ReadingsHandlers {
       case "", "application/json", "application/x-www-form-urlencoded" ->
           readings = JsonReadings.decode(body);
       case "application/senml+json" -> readings = SenmlReadings.decode(body, clock.instant());
+      case "application/senml+cbor" -> readings = SenmlCborReadings.decode(body, clock.instant());
       default -> {
         return Problem.of(
             415,
             "media-type",
             "Unsupported media type",
-            "expected application/json or application/senml+json");
+            "expected application/json, application/senml+json or application/senml+cbor");
       }
     }
     return record(device, exchange, readings, body);
