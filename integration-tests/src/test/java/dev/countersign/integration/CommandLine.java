@@ -39,9 +39,16 @@ public final class CommandLine {
 
   /** Starts a command. */
   static Process start(Path out, Path err, String... words) throws IOException {
+    return start(List.of(), out, err, words);
+  }
+
+  /** Starts a command with more options for the JVM. */
+  static Process start(List<String> options, Path out, Path err, String... words)
+      throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM);
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("dev.countersign.cli.Main");
     command.addAll(List.of(words));

@@ -47,6 +47,11 @@ public final class Program {
     return program;
   }
 
+  /** A program of the JDK that runs the tests, which is always there. */
+  public static Program ofJdk(Path directory, String name) {
+    return new Program(Path.of(System.getProperty("java.home"), "bin", name).toString(), directory);
+  }
+
   private boolean isInstalled() {
     try {
       return run(name.equals("openssl") ? "version" : "--version").exitCode() == 0;
@@ -107,8 +112,9 @@ public final class Program {
 
   /** Starts it and does not wait. */
   public Running start(String... arguments) throws IOException {
-    Path out = Files.createTempFile(directory, name, ".out");
-    Path err = Files.createTempFile(directory, name, ".err");
+    String file = Path.of(name).getFileName().toString();
+    Path out = Files.createTempFile(directory, file, ".out");
+    Path err = Files.createTempFile(directory, file, ".err");
     var command = new ArrayList<String>(List.of(name));
     command.addAll(List.of(arguments));
     Process process =

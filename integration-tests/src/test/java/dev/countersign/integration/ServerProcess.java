@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,9 +40,12 @@ public final class ServerProcess implements Installation, AutoCloseable {
   private int devicePort;
   private int operatorPort;
 
-  private ServerProcess(DataDirectory directory, Path scratch)
+  private final List<String> options;
+
+  private ServerProcess(DataDirectory directory, Path scratch, List<String> options)
       throws IOException, ProtocolException {
     this.directory = directory;
+    this.options = List.copyOf(options);
     this.scratch = scratch;
     this.root = Certificates.parsePem(Files.readString(directory.root())).getFirst();
     this.out = Files.createTempFile(scratch, "serve", ".out");
@@ -55,14 +59,27 @@ public final class ServerProcess implements Installation, AutoCloseable {
    * @param scratch a directory for it and what it prints
    */
   public static ServerProcess start(Path scratch) throws IOException, ProtocolException {
+    return start(scratch, "");
+  }
+
+  /**
+   * Makes an installation, and serves it on free ports.
+   *
+   * @param scratch a directory for it and what it prints
+   * @param config more lines of countersign.yaml
+   * @param options more options for the JVM
+   */
+  public static ServerProcess start(Path scratch, String config, String... options)
+      throws IOException, ProtocolException {
     DataDirectory directory =
         TestServer.initialize(scratch.resolve("data"), MutableClock.atMachineTime());
-    Files.writeString(directory.config(), FREE_PORTS, StandardOpenOption.APPEND);
-    return new ServerProcess(directory, scratch);
+    Files.writeString(directory.config(), FREE_PORTS + config, StandardOpenOption.APPEND);
+    return new ServerProcess(directory, scratch, List.of(options));
   }
 
   private Process open() throws IOException {
-    Process started = CommandLine.start(out, err, "serve", "--data", directory.path().toString());
+    Process started =
+        CommandLine.start(options, out, err, "serve", "--data", directory.path().toString());
     await()
         .atMost(START)
         .until(() -> !started.isAlive() || output().lines().anyMatch("ready"::equals));
@@ -80,6 +97,16 @@ public final class ServerProcess implements Installation, AutoCloseable {
       throw new AssertionError("no line for " + listener + " in " + output());
     }
     return Integer.parseInt(line.group(1));
+  }
+
+  /** Its number, for what looks into it from outside. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Waits until it has come to an end that something else brought about. */
+  public int join() {
+    return CommandLine.end(process);
   }
 
   /** SIGKILL: as if the power failed for this process. */

@@ -5,6 +5,7 @@ package dev.countersign.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.security.cert.Certificate;
@@ -28,6 +29,10 @@ final class ObservedSslHandler extends SslHandler {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) throws Exception {
+    if (!(engine() instanceof ReferenceCountedOpenSslEngine)) {
+      // The JDK's TLS works in buffers on the heap; BoringSSL's in memory off it.
+      context.channel().config().setAllocator(new ForgetfulAllocator(context.alloc()));
+    }
     PeerAddress peer = PeerAddress.of(context.channel().remoteAddress());
     handshakeFuture()
         .addListener(done -> {
