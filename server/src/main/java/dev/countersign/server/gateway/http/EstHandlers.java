@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.gateway.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.countersign.pki.VerifiedRequest;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.ProtocolException;
@@ -12,7 +10,6 @@ import dev.countersign.protocol.est.CsrAttributes;
 import dev.countersign.protocol.est.EstBody;
 import dev.countersign.server.credentials.AuthenticatedDevice;
 import dev.countersign.server.credentials.CredentialRefusedException;
-import dev.countersign.server.credentials.CredentialRefusedException.Reason;
 import dev.countersign.server.credentials.LapsedDevice;
 import dev.countersign.server.enrolment.Admission;
 import dev.countersign.server.enrolment.AdmittedDevice;
@@ -23,7 +20,6 @@ import dev.countersign.server.http.Exchange;
 import dev.countersign.server.http.Problem;
 import dev.countersign.server.journal.Claim;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,7 +64,7 @@ final class EstHandlers {
       if (authorization.isEmpty() && gate.presentsCertificate(exchange)) {
         return renew(gate.authenticate(exchange.connection()), exchange);
       }
-      Basic basic = Basic.parse(authorization.orElse(""));
+      BasicCredential basic = BasicCredential.parse(authorization.orElse(""));
       claim = Claim.named(basic.user());
       AdmittedDevice device = admission.admit(basic.user(), basic.password());
       claim = Claim.proven(device.serial());
@@ -125,32 +121,5 @@ final class EstHandlers {
     // RFC 8951 §3: Base64 always; the header is sent for clients that were written before it.
     return Answer.bytes(200, type, EstBody.encode(content))
         .with("Content-Transfer-Encoding", "base64");
-  }
-
-  /** HTTP Basic (RFC 7617). Whatever is wrong with it is a wrong credential. */
-  private record Basic(String user, String password) {
-    private static final String SCHEME = "Basic ";
-
-    static Basic parse(String header) throws CredentialRefusedException {
-      if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-        throw new CredentialRefusedException(Reason.NO_TOKEN_SHOWN, "no Basic credential");
-      }
-      try {
-        byte[] decoded = Base64.getDecoder().decode(header.substring(SCHEME.length()).strip());
-        String text = new String(decoded, UTF_8);
-        int colon = text.indexOf(':');
-        if (colon < 0) {
-          throw new CredentialRefusedException(Reason.NO_TOKEN_SHOWN, "no colon in Basic");
-        }
-        return new Basic(text.substring(0, colon), text.substring(colon + 1));
-      } catch (IllegalArgumentException e) {
-        throw new CredentialRefusedException(Reason.NO_TOKEN_SHOWN, "Basic is not Base64");
-      }
-    }
-
-    @Override
-    public String toString() {
-      return "Basic[hidden]";
-    }
   }
 }
