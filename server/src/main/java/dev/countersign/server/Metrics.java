@@ -2,16 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server;
 
+import dev.countersign.server.disk.DiskWatch;
+import dev.countersign.server.disk.WatchedStore;
 import dev.countersign.server.fleet.DeviceDirectory;
 import dev.countersign.server.gateway.OpenConnections;
 import dev.countersign.server.http.HttpListener;
 import dev.countersign.server.journal.Journal;
 import dev.countersign.server.journal.Reason;
 import dev.countersign.server.registry.DeviceStatus;
+import dev.countersign.server.telemetry.ReadingStore;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -26,7 +30,9 @@ final class Metrics {
       List<HttpListener> listeners,
       OpenConnections connections,
       DeviceDirectory devices,
-      Journal journal) {
+      Journal journal,
+      DiskWatch disk,
+      ReadingStore readings) {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -50,6 +56,9 @@ final class Metrics {
           .register(registry);
     }
     refusals(journal);
+    disk(disk);
+    Gauge.builder("countersign.readings.bytes", readings, ReadingStore::bytes).register(registry);
+    new FileDescriptorMetrics().bindTo(registry);
   }
 
   private void refusals(Journal journal) {
@@ -61,6 +70,24 @@ final class Metrics {
     }
     FunctionCounter.builder("countersign.journal.dropped", journal, Journal::dropped)
         .register(registry);
+  }
+
+  private void disk(DiskWatch disk) {
+    for (DiskWatch.Place place : disk.places()) {
+      Gauge.builder("countersign.disk.free.bytes", disk, watch -> watch.freeBytes(place.name()))
+          .tag("directory", place.name())
+          .register(registry);
+    }
+    Gauge.builder("countersign.disk.alarm", disk, watch -> watch.state().severity())
+        .register(registry);
+    for (WatchedStore store : disk.stores()) {
+      Gauge.builder(
+              "countersign.store.failing",
+              disk,
+              watch -> watch.failing().containsKey(store.name()) ? 1 : 0)
+          .tag("store", store.name())
+          .register(registry);
+    }
   }
 
   String scrape() {

@@ -3,34 +3,51 @@
 package dev.countersign.server;
 
 import dev.countersign.protocol.x509.Certificates;
+import dev.countersign.server.attention.Attention;
+import dev.countersign.server.attention.AttentionSource;
 import dev.countersign.server.console.InstallationView;
+import dev.countersign.server.disk.DiskWatch;
+import dev.countersign.server.disk.FreeSpace;
 import dev.countersign.server.http.HttpListener;
 import dev.countersign.server.installation.Authorities;
 import dev.countersign.server.installation.Installation;
+import dev.countersign.server.telemetry.ReadingStore;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the operator API tells about this server; says "not ready" until all listeners are open. */
 final class RunningInstallation implements InstallationView {
-  private record Running(Server server, Metrics metrics) {}
+  private record Running(Server server, Metrics metrics, AttentionSource attention) {}
 
   private final Installation installation;
+  private final ServerConfig config;
+  private final DiskWatch disk;
+  private final ReadingStore readings;
   private final Instant startedAt;
   private volatile @Nullable Running running;
 
-  RunningInstallation(Installation installation, Clock clock) {
+  RunningInstallation(
+      Installation installation,
+      ServerConfig config,
+      DiskWatch disk,
+      ReadingStore readings,
+      Clock clock) {
     this.installation = installation;
+    this.config = config;
+    this.readings = readings;
+    this.disk = disk;
     this.startedAt = clock.instant();
   }
 
-  void running(Server server, Metrics metrics) {
-    running = new Running(server, metrics);
+  void running(Server server, Metrics metrics, AttentionSource attention) {
+    running = new Running(server, metrics, attention);
   }
 
   @Override
@@ -98,8 +115,37 @@ final class RunningInstallation implements InstallationView {
   }
 
   @Override
+  public List<Map<String, Object>> disk() {
+    var views = new ArrayList<Map<String, Object>>();
+    for (DiskWatch.Place place : disk.places()) {
+      Map<String, Object> view = new LinkedHashMap<>();
+      view.put("directory", place.name());
+      view.put("freeBytes", place.space().map(FreeSpace::freeBytes).orElse(null));
+      view.put("totalBytes", place.space().map(FreeSpace::totalBytes).orElse(null));
+      view.put("state", place.state().name().toLowerCase(Locale.ROOT));
+      views.add(view);
+    }
+    return views;
+  }
+
+  @Override
+  public Map<String, Object> readings() {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("bytes", readings.bytes());
+    view.put("maxBytes", config.readings().maxBytes());
+    view.put("retentionDays", config.readings().retentionDays());
+    return view;
+  }
+
+  @Override
+  public List<Attention> attention() {
+    Running now = running;
+    return now == null ? List.of() : now.attention.look();
+  }
+
+  @Override
   public boolean isReady() {
-    return running != null;
+    return running != null && disk.takesWrites();
   }
 
   @Override

@@ -4,6 +4,14 @@ package dev.countersign.server;
 
 import dev.countersign.protocol.x509.Certificates;
 import dev.countersign.protocol.x509.ChainVerifier;
+import dev.countersign.server.attention.AttentionList;
+import dev.countersign.server.attention.ClockAttention;
+import dev.countersign.server.attention.DiskAttention;
+import dev.countersign.server.attention.ExpiryAttention;
+import dev.countersign.server.attention.InstallationAttention;
+import dev.countersign.server.attention.OperatorAttention;
+import dev.countersign.server.attention.ProcessAttention;
+import dev.countersign.server.attention.SilenceAttention;
 import dev.countersign.server.audit.AuditEvent;
 import dev.countersign.server.audit.AuditTrail;
 import dev.countersign.server.audit.JdbcAuditLog;
@@ -12,7 +20,12 @@ import dev.countersign.server.credentials.ChainJudge;
 import dev.countersign.server.credentials.CredentialCache;
 import dev.countersign.server.credentials.DeviceAuthenticator;
 import dev.countersign.server.credentials.OperatorAuthenticator;
+import dev.countersign.server.database.DatabaseException;
 import dev.countersign.server.database.SqliteDatabase;
+import dev.countersign.server.disk.DiskWatch;
+import dev.countersign.server.disk.FreeSpace;
+import dev.countersign.server.disk.Room;
+import dev.countersign.server.disk.WatchedStore;
 import dev.countersign.server.enrolment.Admission;
 import dev.countersign.server.enrolment.DeviceIssuer;
 import dev.countersign.server.enrolment.Enrolment;
@@ -45,9 +58,12 @@ import dev.countersign.server.operators.OperatorAccounts;
 import dev.countersign.server.registry.JdbcDevices;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.settings.JdbcSettingsHistory;
+import dev.countersign.server.systemd.InheritedSockets;
+import dev.countersign.server.telemetry.Retention;
 import dev.countersign.server.telemetry.RocksLimits;
 import dev.countersign.server.telemetry.RocksReadingStore;
 import dev.countersign.server.telemetry.Telemetry;
+import dev.countersign.server.timekeeping.ClockWatch;
 import dev.countersign.server.tls.ServerCredential;
 import dev.countersign.server.tls.ServerTls;
 import dev.countersign.server.tls.TlsProvider;
@@ -64,9 +80,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,9 +102,17 @@ public final class Server implements AutoCloseable {
   private static final Duration RENEWAL_CHECK = Duration.ofHours(1);
   private static final Duration TICKET_KEY_LIFE = Duration.ofHours(12);
   private static final Duration RETENTION_CHECK = Duration.ofHours(6);
+  private static final Duration SIZE_CHECK = Duration.ofMinutes(5);
+
+  /** A disk of 100 MB/s takes a good part of the default reserve in this time, and no more. */
+  private static final Duration DISK_CHECK = Duration.ofSeconds(2);
+
+  private static final Duration CLOCK_CHECK = Duration.ofMinutes(1);
+  private static final Duration ALIVE_WITHIN = Duration.ofSeconds(10);
   private static final int CHAINS_REMEMBERED = 100_000;
 
   private final ServerConfig config;
+  private final InheritedSockets sockets;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
   private final Deque<AutoCloseable> opened;
@@ -92,6 +120,7 @@ public final class Server implements AutoCloseable {
   private final Installation installation;
   private final SqliteDatabase database;
   private final RocksReadingStore readings;
+  private final ClockWatch clockWatch;
   private final Vertx vertx;
   private final ExecutorService virtualThreads;
   private final ServerTls tls;
@@ -110,9 +139,14 @@ public final class Server implements AutoCloseable {
   private final JdbcAuditLog audit = new JdbcAuditLog();
 
   private Server(
-      DataDirectory directory, ServerConfig config, Clock clock, Deque<AutoCloseable> opened)
+      DataDirectory directory,
+      ServerConfig config,
+      InheritedSockets sockets,
+      Clock clock,
+      Deque<AutoCloseable> opened)
       throws IOException {
     this.opened = opened;
+    this.sockets = sockets;
     this.config = config;
     this.clock = clock;
     TlsProvider provider = config.tls().choice().resolve();
@@ -120,19 +154,27 @@ public final class Server implements AutoCloseable {
     this.database = keep(SqliteDatabase.open(directory.registry()));
     this.credential = currentCredential();
     this.readings = keep(RocksReadingStore.open(directory.readings(), RocksLimits.DEFAULT));
+    var disk = watchDisk(directory);
+    this.clockWatch = new ClockWatch(directory.clock(), clock, System::nanoTime);
     this.virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     keep(this::stopWorking);
-    this.vertx = Vertx.vertx(vertxOptions());
+    this.vertx = openVertx();
     keep(() -> vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
     this.tls = new ServerTls(provider, credential, random);
     var maintenance = keep(new Maintenance());
 
     Authorities authorities = installation.authorities();
     var cache = new CredentialCache(database, devices, ledger, config.limits().maxCachedDevices());
-    var telemetry = new Telemetry(readings, database, devices, clock);
+    var telemetry = new Telemetry(readings, database, devices, disk, clock);
     var settings =
         new DeviceSettings(
-            database, devices, settingsHistory, audit, clock, config.limits().maxCachedDevices());
+            database,
+            devices,
+            settingsHistory,
+            audit,
+            disk,
+            clock,
+            config.limits().maxCachedDevices());
     var journal =
         new Journal(
             new Journal.Stores(database, new JdbcJournalStore(), devices, ledger),
@@ -142,7 +184,10 @@ public final class Server implements AutoCloseable {
     var openConnections = new OpenConnections();
     var lastSeen = new LastSeen(database, devices, clock);
     var directoryOfDevices = new DeviceDirectory(database, devices, tokens, ledger);
-    var view = new RunningInstallation(installation, clock);
+    var certificates = new CertificateSearch(database, ledger);
+    var operatorAccounts =
+        new OperatorAccounts(database, operators, ledger, audit, authorities.operator(), clock);
+    var view = new RunningInstallation(installation, config, disk, readings, clock);
 
     keep(lastSeen::flush);
     keep(journal::flush);
@@ -152,7 +197,7 @@ public final class Server implements AutoCloseable {
             config.listeners().devicePort(),
             tls.context(),
             config.limits().forDevices(),
-            deviceApi(cache, telemetry, settings, openConnections, lastSeen, journal));
+            deviceApi(cache, telemetry, settings, disk, openConnections, lastSeen, journal));
     this.operatorListener =
         listen(
             OperatorApi.LISTENER,
@@ -180,11 +225,10 @@ public final class Server implements AutoCloseable {
                     directoryOfDevices,
                     settings,
                     telemetry,
-                    new CertificateSearch(database, ledger),
+                    certificates,
                     new AuditTrail(database, audit),
                     journal,
-                    new OperatorAccounts(
-                        database, operators, ledger, audit, authorities.operator(), clock)),
+                    operatorAccounts),
                 view,
                 authorities.operator().certificate(),
                 clock));
@@ -195,13 +239,42 @@ public final class Server implements AutoCloseable {
             null,
             config.limits().forDevices(),
             PlainApi.routes(authorities.certificates()));
-    view.running(this, new Metrics(listeners(), openConnections, directoryOfDevices, journal));
+    sockets.requireAllTaken();
+    view.running(
+        this,
+        new Metrics(listeners(), openConnections, directoryOfDevices, journal, disk, readings),
+        new AttentionList(
+            List.of(
+                new DiskAttention(disk),
+                new ClockAttention(clockWatch),
+                new ExpiryAttention(
+                    authorities.certificates(),
+                    () -> certificate().getNotAfter().toInstant(),
+                    certificates,
+                    clock),
+                new OperatorAttention(operatorAccounts, clock),
+                new SilenceAttention(directoryOfDevices, clock),
+                ProcessAttention.ofThisProcess(),
+                new InstallationAttention(
+                    directory.offlineRootKey(), config.privateEnterpriseNumber()))));
+    maintenance.every(CLOCK_CHECK, "clock", clockWatch::check);
+    maintenance.every(DISK_CHECK, "disk", disk::check);
     maintenance.every(FLUSH_INTERVAL, "last-seen", lastSeen::flush);
     maintenance.every(JOURNAL_INTERVAL, "journal", journal::flush);
     maintenance.every(RETENTION_CHECK, "journal-retention", journal::trim);
     maintenance.every(RENEWAL_CHECK, "server-certificate", this::renewServerCertificate);
     maintenance.every(TICKET_KEY_LIFE, "ticket-keys", tls::rotateTicketKeys);
-    maintenance.every(RETENTION_CHECK, "retention", this::deleteOldReadings);
+    var retention =
+        new Retention(
+            readings,
+            Duration.ofDays(config.readings().retentionDays()),
+            config.readings().maxBytes(),
+            clockWatch::isTrusted,
+            clock);
+    // On a thread of its own: what takes minutes must not keep the watch from looking at the disk.
+    var upkeep = keep(new Maintenance());
+    upkeep.every(RETENTION_CHECK, "retention", retention::deleteOld);
+    upkeep.every(SIZE_CHECK, "readings-size", retention::limitSize);
   }
 
   /**
@@ -212,13 +285,32 @@ public final class Server implements AutoCloseable {
    */
   public static Server start(DataDirectory directory, ServerConfig config, Clock clock)
       throws IOException {
+    return start(directory, config, InheritedSockets.NONE, clock);
+  }
+
+  /**
+   * Opens an installation and answers on its ports.
+   *
+   * @param sockets taken for those ports that they are on
+   * @throws IOException if something stands in the way; one line with what to do. Nothing stays
+   *     open
+   */
+  public static Server start(
+      DataDirectory directory, ServerConfig config, InheritedSockets sockets, Clock clock)
+      throws IOException {
     var opened = new ArrayDeque<AutoCloseable>();
     try {
-      return new Server(directory, config, clock, opened);
+      return new Server(directory, config, sockets, clock, opened);
     } catch (IOException | RuntimeException e) {
       closeAll(opened);
       throw e;
     }
+  }
+
+  private Vertx openVertx() {
+    var builder = Vertx.builder().with(vertxOptions());
+    sockets.transport().ifPresent(builder::withTransport);
+    return builder.build();
   }
 
   /** No cache of files in the temporary directory: we serve none, and a crash would leave it. */
@@ -231,6 +323,20 @@ public final class Server implements AutoCloseable {
                 .setClassPathResolvingEnabled(false));
   }
 
+  /** What it finds before the first listener opens holds from the first request on. */
+  private DiskWatch watchDisk(DataDirectory directory) {
+    var watch =
+        new DiskWatch(
+            config.disk().limits(),
+            Map.of("data", directory.path(), "readings", directory.readings()),
+            List.of(
+                new WatchedStore("registry", database::failure, database::tryAgain),
+                new WatchedStore("readings", readings::failure, readings::tryAgain)),
+            FreeSpace::of);
+    watch.check();
+    return watch;
+  }
+
   private <T extends AutoCloseable> T keep(T resource) {
     opened.push(resource);
     return resource;
@@ -240,6 +346,7 @@ public final class Server implements AutoCloseable {
       CredentialCache cache,
       Telemetry telemetry,
       DeviceSettings settings,
+      Room room,
       OpenConnections openConnections,
       LastSeen lastSeen,
       Journal journal) {
@@ -265,6 +372,7 @@ public final class Server implements AutoCloseable {
             new Enrolment.Stores(database, devices, tokens, ledger, audit),
             cache,
             issuer,
+            room,
             clock);
     return DeviceApi.routes(
         gate,
@@ -286,7 +394,8 @@ public final class Server implements AutoCloseable {
         HttpListener.open(
             vertx,
             new HttpListener.Setup(
-                new HttpListener.Where(name, config.listeners().address(), port),
+                new HttpListener.Where(
+                    name, config.listeners().address(), sockets.next(name, port)),
                 context,
                 limits,
                 observer),
@@ -300,7 +409,19 @@ public final class Server implements AutoCloseable {
       return newCredential();
     }
     ServerCredential found = installation.serverCertificate().load();
-    return ServerCertificate.isDue(found, clock.instant()) ? newCredential() : found;
+    if (!ServerCertificate.isDue(found, clock.instant())) {
+      return found;
+    }
+    try {
+      return newCredential();
+    } catch (IOException | DatabaseException e) {
+      if (!clock.instant().isBefore(found.leaf().getNotAfter().toInstant())) {
+        throw e;
+      }
+      // A third of its life is left, in which it is tried again every hour.
+      log.error("server_certificate=not_renewed cause={}", e.toString());
+      return found;
+    }
   }
 
   /** Gives the server a new key and certificate if it is time; connections stay open. */
@@ -336,12 +457,6 @@ public final class Server implements AutoCloseable {
     return fresh;
   }
 
-  private void deleteOldReadings() {
-    Instant cutoff = clock.instant().minus(Duration.ofDays(config.readings().retentionDays()));
-    long touched = readings.deleteBefore(cutoff);
-    log.info("retention=done cutoff={} devices={}", cutoff, touched);
-  }
-
   /** Device, operator and plain listener, in this order. */
   public List<HttpListener> listeners() {
     return List.of(deviceListener, operatorListener, plainListener);
@@ -358,6 +473,25 @@ public final class Server implements AutoCloseable {
 
   public Installation installation() {
     return installation;
+  }
+
+  /**
+   * Whether it still does what it is there for: its threads come round, and the registry can be
+   * read. Waits for some seconds at most.
+   */
+  public boolean isAlive() {
+    var round = new CompletableFuture<Boolean>();
+    vertx.runOnContext(nothing -> round.complete(true));
+    try {
+      return round.get(ALIVE_WITHIN.toSeconds(), TimeUnit.SECONDS)
+          && database.<Boolean, RuntimeException>read(tx -> true);
+    } catch (ExecutionException | TimeoutException | DatabaseException e) {
+      log.error("alive=false cause={}", e.toString());
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private void stopWorking() throws InterruptedException {

@@ -3,6 +3,7 @@
 package dev.countersign.server;
 
 import dev.countersign.pki.DeviceName;
+import dev.countersign.server.disk.DiskLimits;
 import dev.countersign.server.http.HttpLimits;
 import dev.countersign.server.journal.JournalLimits;
 import dev.countersign.server.tls.TlsProvider;
@@ -25,7 +26,9 @@ public record ServerConfig(
     Tls tls,
     Limits limits,
     Readings readings,
-    Journal journal) {
+    Journal journal,
+    Disk disk,
+    Log log) {
 
   public static final ServerConfig DEFAULT =
       new ServerConfig(
@@ -35,8 +38,10 @@ public record ServerConfig(
           new Listeners("0.0.0.0", 8443, 9443, 8080),
           new Tls("auto"),
           new Limits(65_536, 8_192, 4_096, 120, 10, 16_777_216, 100_000),
-          new Readings(400),
-          new Journal(90, 200, 200_000, 10_000));
+          new Readings(400, 0),
+          new Journal(90, 200, 200_000, 10_000),
+          new Disk(1 << 30, 5, 1 << 28),
+          new Log("info", "text", 20));
 
   public ServerConfig {
     require(!organization.isBlank() && organization.length() <= 64, "organization", "1 to 64");
@@ -139,9 +144,14 @@ public record ServerConfig(
    * How long readings are kept.
    *
    * @param retentionDays readings that arrived longer ago are deleted
+   * @param maxBytes above this the oldest are deleted; 0 for any size
    */
-  public record Readings(int retentionDays) {
+  public record Readings(int retentionDays, long maxBytes) {
     public Readings {
+      require(
+          maxBytes == 0 || maxBytes >= 64 << 20,
+          "readings.maxBytes",
+          "0, or at least 67108864 (64 MiB)");
       require(retentionDays >= 1, "readings.retentionDays", "at least 1");
     }
   }
@@ -176,6 +186,47 @@ public record ServerConfig(
     }
   }
 
+  /**
+   * When room on the disk gets short; 0 switches a limit off.
+   *
+   * @param warnFreeBytes below this somebody should make room
+   * @param warnFreePercent the same as a part of the file system
+   * @param stopFreeBytes below this devices are refused, and operators are not
+   */
+  public record Disk(long warnFreeBytes, int warnFreePercent, long stopFreeBytes) {
+    public Disk {
+      require(warnFreeBytes >= 0, "disk.warnFreeBytes", "at least 0");
+      require(
+          warnFreePercent >= 0 && warnFreePercent <= 99, "disk.warnFreePercent", "from 0 to 99");
+      require(stopFreeBytes >= 0, "disk.stopFreeBytes", "at least 0");
+    }
+
+    DiskLimits limits() {
+      return new DiskLimits(warnFreeBytes, warnFreePercent, stopFreeBytes);
+    }
+  }
+
+  /**
+   * What is logged, and how.
+   *
+   * @param level error, warn, info, debug or trace
+   * @param format text or json
+   * @param linesPerSecond lines of one kind that are written, a burst apart; 0 for any number
+   */
+  public record Log(String level, String format, int linesPerSecond) {
+    public Log {
+      require(
+          List.of("error", "warn", "info", "debug", "trace").contains(level),
+          "log.level",
+          "error, warn, info, debug or trace");
+      require(List.of("text", "json").contains(format), "log.format", "text or json");
+      require(
+          linesPerSecond >= 0 && linesPerSecond <= 100_000,
+          "log.linesPerSecond",
+          "from 0 to 100000");
+    }
+  }
+
   private static void require(boolean holds, String name, String expected) {
     if (!holds) {
       throw new IllegalArgumentException(name + ": expected " + expected);
@@ -185,6 +236,15 @@ public record ServerConfig(
   /** The same configuration on other ports. */
   public ServerConfig withListeners(Listeners other) {
     return new ServerConfig(
-        organization, hostnames, privateEnterpriseNumber, other, tls, limits, readings, journal);
+        organization,
+        hostnames,
+        privateEnterpriseNumber,
+        other,
+        tls,
+        limits,
+        readings,
+        journal,
+        disk,
+        log);
   }
 }

@@ -4,6 +4,7 @@ package dev.countersign.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.protocol.x509.Certificates;
 import dev.countersign.server.database.SqliteDatabase;
@@ -11,8 +12,10 @@ import dev.countersign.server.installation.DataDirectory;
 import dev.countersign.server.installation.Initialization;
 import dev.countersign.server.ledger.CertificateState;
 import dev.countersign.server.ledger.JdbcCertificateLedger;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -116,5 +119,30 @@ final class ServerTest {
     }
 
     assertThat(stateOf(fresh)).isEqualTo(CertificateState.ACTIVE);
+  }
+
+  @Test
+  @DisplayName("where a new certificate cannot be stored, the old one stays, and it is tried again")
+  void keeps_the_old_one_while_the_disk_takes_no_new() throws Exception {
+    X509Certificate first;
+    Path obstacle = directory.keys().resolve("server.pem.new");
+    try (Server server = start("auto")) {
+      first = shown(server);
+      clock.advance(Duration.ofDays(61));
+      Files.createDirectory(
+          obstacle,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createFile(obstacle.resolve("file"));
+
+      assertThatThrownBy(server::renewServerCertificate).isInstanceOf(IOException.class);
+      assertThat(shown(server)).isEqualTo(first);
+    }
+    try (Server again = start("auto")) {
+      assertThat(shown(again)).as("due, and still good").isEqualTo(first);
+
+      Files.delete(obstacle.resolve("file"));
+      again.renewServerCertificate();
+      assertThat(shown(again)).isNotEqualTo(first);
+    }
   }
 }

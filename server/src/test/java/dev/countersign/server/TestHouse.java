@@ -79,7 +79,7 @@ public final class TestHouse {
   public final Provisioning provisioning;
   public final DeviceLifecycle lifecycle;
   public final DeviceSettings settings =
-      new DeviceSettings(database, devices, settingsHistory, audit, clock, 1000);
+      new DeviceSettings(database, devices, settingsHistory, audit, () -> {}, clock, 1000);
   public final AuthenticatedOperator operator;
 
   public TestHouse() throws ProtocolException, GeneralSecurityException {
@@ -103,6 +103,7 @@ public final class TestHouse {
             new Enrolment.Stores(database, devices, tokens, ledger, audit),
             cache,
             new DeviceIssuer("device-ca", deviceAuthority, "Test", 32_473),
+            () -> {},
             clock);
     provisioning =
         new Provisioning(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.console;
 
+import dev.countersign.server.attention.Attention;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,15 @@ public interface InstallationView {
 
   /** When the server's certificate ends. */
   Instant serverCertificateEnds();
+
+  /** A directory and its room: {@code directory}, {@code freeBytes}, {@code state}. */
+  List<Map<String, Object>> disk();
+
+  /** The store of readings: {@code bytes}, {@code maxBytes}, {@code retentionDays}. */
+  Map<String, Object> readings();
+
+  /** What a person should do something about. */
+  List<Attention> attention();
 
   /** Whether requests can be answered and stored now. */
   boolean isReady();

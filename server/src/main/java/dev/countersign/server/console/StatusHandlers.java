@@ -2,28 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.console;
 
+import dev.countersign.server.attention.Attention;
 import dev.countersign.server.credentials.AuthenticatedOperator;
 import dev.countersign.server.fleet.DeviceDirectory;
 import dev.countersign.server.http.Answer;
 import dev.countersign.server.http.Exchange;
-import dev.countersign.server.ledger.CertificateQuery;
 import dev.countersign.server.ledger.CertificateSearch;
-import dev.countersign.server.ledger.CertificateState;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** How the installation is: for people, for probes, for Prometheus. */
 final class StatusHandlers {
-  private static final Duration SOON = Duration.ofDays(30);
-  private static final Duration AUTHORITY_SOON = Duration.ofDays(365);
-  private static final int MAX_COUNTED = 1000;
-
   private final InstallationView installation;
   private final DeviceDirectory devices;
   private final CertificateSearch certificates;
@@ -54,43 +46,20 @@ final class StatusHandlers {
     certificates.count().forEach((state, count) -> states.put(state.wireName(), count));
     view.put("certificates", states);
     view.put("serverCertificateEnds", installation.serverCertificateEnds().toString());
-    view.put("attention", attention(now));
+    view.put("disk", installation.disk());
+    view.put("readings", installation.readings());
+    List<Attention> attention = installation.attention();
+    view.put("attention", attention.stream().map(Attention::line).toList());
+    view.put("attentionItems", attention.stream().map(StatusHandlers::view).toList());
     return Answer.json(200, view);
   }
 
-  /** What a person should do something about, with what to do. */
-  private List<String> attention(Instant now) {
-    var attention = new ArrayList<String>();
-    for (Map<String, Object> authority : installation.authorities()) {
-      Instant end = Instant.parse((String) authority.get("notAfter"));
-      if (end.isBefore(now.plus(AUTHORITY_SOON))) {
-        attention.add(authority.get("name") + " ends " + end + ": plan its replacement");
-      }
-    }
-    if (installation.serverCertificateEnds().isBefore(now.plus(Duration.ofDays(15)))) {
-      attention.add(
-          "the server certificate ends "
-              + installation.serverCertificateEnds()
-              + " and was not renewed: see the log");
-    }
-    int expiring =
-        certificates
-            .search(
-                new CertificateQuery(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(now.plus(SOON)),
-                    Optional.of(CertificateState.ACTIVE),
-                    0,
-                    MAX_COUNTED))
-            .size();
-    if (expiring > 0) {
-      attention.add(
-          (expiring == MAX_COUNTED ? "at least " : "")
-              + expiring
-              + " certificates in use end within 30 days: 'certificate list --expiring 30d'");
-    }
-    return attention;
+  private static Map<String, Object> view(Attention attention) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("code", attention.code());
+    view.put("what", attention.text());
+    view.put("advice", attention.advice());
+    return view;
   }
 
   Answer authorities(AuthenticatedOperator operator, Exchange exchange) {

@@ -40,11 +40,16 @@ final class PendingWork<T extends @Nullable Object, E extends Exception> {
   /** The whole group is undone, and with it this work, whatever had come of it. */
   void lost(Throwable cause) {
     rolledBack();
-    var fault = new DatabaseException("the database did not take the write: " + cause, cause);
+    var fault = SqliteFaults.fault("the database did not take the write: " + cause, cause);
     if (failure != null) {
       fault.addSuppressed(failure);
     }
     failure = fault;
+  }
+
+  /** Why the environment did not let it be done, if so. */
+  @Nullable DatabaseException fault() {
+    return failure instanceof DatabaseException fault ? fault : null;
   }
 
   /** The group is on disk. */

@@ -143,7 +143,7 @@ public final class SqlTransaction implements Transaction {
       if (failure == null) {
         var fault = context.sqlException();
         failure =
-            new DatabaseException(
+            SqliteFaults.fault(
                 "the database refused a statement: "
                     + (fault != null ? fault.getMessage() : String.valueOf(cause)),
                 cause);

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -47,6 +48,9 @@ public final class SqliteDatabase implements Database {
 
   /** The writer thread's own: whether a work runs, as opposed to its hooks. */
   private boolean working;
+
+  /** Set by the writer; see {@link #failure}. */
+  private volatile @Nullable String failure;
 
   private SqliteDatabase(HikariDataSource readers, Connection connection, Limits limits) {
     this.readers = readers;
@@ -147,6 +151,29 @@ public final class SqliteDatabase implements Database {
     return writer.queued();
   }
 
+  /**
+   * Why the last write failed that failed for the environment's sake, if none since has shown that
+   * it can be done again; see {@link #tryAgain}. Refused reads do not count.
+   */
+  public Optional<String> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /**
+   * Writes something that changes nothing, so that {@link #failure} ends when its reason does. Does
+   * not wait for it.
+   *
+   * @throws OverloadedException if too many works wait
+   */
+  public void tryAgain() {
+    writer.submit(
+        new PendingWork<Integer, RuntimeException>(tx -> {
+          // Writes the first page anew, though the number stays; no table is needed for that.
+          tx.afterCommit(() -> failure = null);
+          return SqlTransaction.of(tx).query("PRAGMA user_version = 0").execute();
+        }));
+  }
+
   private void commit(List<PendingWork<?, ?>> group) {
     try {
       if (runAll(group)) {
@@ -169,6 +196,7 @@ public final class SqliteDatabase implements Database {
     } catch (SQLException | RuntimeException | Error e) {
       rollBack();
       group.reversed().forEach(pending -> pending.lost(e));
+      failure = String.valueOf(e.getMessage());
       return false;
     }
   }
@@ -179,12 +207,19 @@ public final class SqliteDatabase implements Database {
     boolean good = pending.run(new SqlTransaction(connection, SQLDialect.SQLITE, Mode.WRITE));
     working = false;
     if (!good) {
+      noteFault(pending.fault());
       // Fails where SQLite rolled back everything itself, as it may when the disk is full: then
       // the savepoint is gone, and with it what the neighbours wrote.
       execute(connection, "ROLLBACK TO work");
       pending.rolledBack();
     }
     execute(connection, "RELEASE work");
+  }
+
+  private void noteFault(@Nullable DatabaseException fault) {
+    if (fault instanceof DiskFullException) {
+      failure = String.valueOf(fault.getMessage());
+    }
   }
 
   private void rollBack() {

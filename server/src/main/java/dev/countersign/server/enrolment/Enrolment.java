@@ -20,6 +20,7 @@ import dev.countersign.server.credentials.CredentialRefusedException.Reason;
 import dev.countersign.server.credentials.LapsedDevice;
 import dev.countersign.server.database.Database;
 import dev.countersign.server.database.Transaction;
+import dev.countersign.server.disk.Room;
 import dev.countersign.server.ledger.CertificateKind;
 import dev.countersign.server.ledger.CertificateLedger;
 import dev.countersign.server.ledger.CertificateState;
@@ -49,6 +50,7 @@ public final class Enrolment {
   private final CredentialCache cache;
   private final AuditLog audit;
   private final DeviceIssuer issuer;
+  private final Room room;
   private final Clock clock;
   private final KeyPolicy keyPolicy = KeyPolicy.standard();
 
@@ -61,7 +63,12 @@ public final class Enrolment {
       AuditLog audit) {}
 
   public Enrolment(
-      Admission admission, Stores stores, CredentialCache cache, DeviceIssuer issuer, Clock clock) {
+      Admission admission,
+      Stores stores,
+      CredentialCache cache,
+      DeviceIssuer issuer,
+      Room room,
+      Clock clock) {
     this.admission = admission;
     this.database = stores.database();
     this.devices = stores.devices();
@@ -70,6 +77,7 @@ public final class Enrolment {
     this.audit = stores.audit();
     this.cache = cache;
     this.issuer = issuer;
+    this.room = room;
     this.clock = clock;
   }
 
@@ -77,8 +85,10 @@ public final class Enrolment {
    * Checks a request of somebody who may ask: its form, its names, its key, its proof.
    *
    * @param csr DER
+   * @throws dev.countersign.server.database.DiskFullException if there is no room for a certificate
    */
   public VerifiedRequest verify(DeviceSerial serial, byte[] csr) throws ProtocolException {
+    room.require();
     CertificateRequest request = CertificateRequest.parse(csr);
     for (String name : request.claimedNames()) {
       if (!name.equals(serial.value())) {

@@ -13,6 +13,7 @@ import dev.countersign.server.ledger.IssuedCertificate;
 import dev.countersign.server.registry.Device;
 import dev.countersign.server.registry.DeviceStatus;
 import dev.countersign.server.registry.Devices;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,11 @@ public final class DeviceDirectory {
   /** Devices in the order of their serials. */
   public List<Device> list(Optional<DeviceStatus> status, Optional<DeviceSerial> after, int limit) {
     return database.read(tx -> devices.list(tx, status, after, limit));
+  }
+
+  /** How many active devices were neither seen nor added since. */
+  public long countSilentSince(Instant since) {
+    return database.read(tx -> devices.countSilent(tx, since));
   }
 
   public Map<DeviceStatus, Long> count() {

@@ -4,6 +4,7 @@ package dev.countersign.server.gateway;
 
 import dev.countersign.server.credentials.AuthenticatedDevice;
 import dev.countersign.server.database.Database;
+import dev.countersign.server.database.DatabaseException;
 import dev.countersign.server.registry.Devices;
 import java.time.Clock;
 import java.time.Instant;
@@ -43,11 +44,17 @@ public final class LastSeen {
         taken.put(id, at);
       }
     }
-    if (!taken.isEmpty()) {
+    if (taken.isEmpty()) {
+      return;
+    }
+    try {
       database.write(tx -> {
         devices.seen(tx, taken);
         return null;
       });
+    } catch (DatabaseException e) {
+      taken.forEach(notYetWritten::putIfAbsent); // for the next time, unless seen again meanwhile
+      throw e;
     }
   }
 }

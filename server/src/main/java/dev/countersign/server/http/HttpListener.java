@@ -4,6 +4,7 @@ package dev.countersign.server.http;
 
 import dev.countersign.protocol.ProtocolException;
 import dev.countersign.server.database.DatabaseException;
+import dev.countersign.server.database.DiskFullException;
 import dev.countersign.server.database.OverloadedException;
 import io.netty.handler.ssl.SslContext;
 import io.vertx.core.Vertx;
@@ -319,6 +320,8 @@ public final class HttpListener implements AutoCloseable {
     return switch (error) {
       case ProtocolException e -> Problem.malformed(e.getMessage());
       case OverloadedException e -> Refusal.overloaded().answer();
+      // Not logged: it is said once when it begins, and would only take more of the disk here.
+      case DiskFullException e -> Problem.diskFull();
       case DatabaseException e -> {
         log.error("listener={} path={} storage_failed={}", name, exchange.path(), e.toString());
         yield Refusal.overloaded().answer();

@@ -22,6 +22,8 @@ public final class Problem {
       of(401, "unauthenticated", "Credential refused", "the operator's journal has the reason")
           .with("WWW-Authenticate", "Basic realm=\"countersign\"");
 
+  private static final Duration DISK_FULL_RETRY = Duration.ofSeconds(60);
+
   private Problem() {}
 
   /**
@@ -61,6 +63,12 @@ public final class Problem {
   public static Answer.Complete overloaded(Duration retryAfter) {
     return of(503, "overloaded", "Overloaded", "nothing was stored; try again later")
         .with("Retry-After", Long.toString(retryAfter.toSeconds()));
+  }
+
+  /** Somebody has to make room first, which takes longer than an overload. */
+  public static Answer.Complete diskFull() {
+    return of(503, "disk-full", "Disk full", "nothing was stored; try again later")
+        .with("Retry-After", Long.toString(DISK_FULL_RETRY.toSeconds()));
   }
 
   public static Answer.Complete internal() {

@@ -3,7 +3,9 @@
 package dev.countersign.server.installation;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
@@ -17,6 +19,7 @@ import java.util.Set;
  * DIR/operator.pem        the first operator's identity                       0600
  * DIR/countersign.yaml    configuration, no secrets
  * DIR/layout              version of this layout
+ * DIR/clock               the last known time
  * DIR/offline/root.key    the root's key, encrypted; to be moved away         0600
  * DIR/ca/*.pem            certificates of the authorities
  * DIR/keys/*.key, *.pem   keys of the issuing authorities and the server, KEK 0700
@@ -27,6 +30,9 @@ import java.util.Set;
 public record DataDirectory(Path path) {
   /** Rises when a newer program writes what this one would misread. */
   static final int LAYOUT = 1;
+
+  private static final long MIB = 1 << 20;
+  private static final long ROOM_TO_OPEN_BYTES = 32 * MIB;
 
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.complementOf(
@@ -53,6 +59,11 @@ public record DataDirectory(Path path) {
 
   public Path readings() {
     return path.resolve("readings");
+  }
+
+  /** The last time that was known, for finding out whether the machine's clock is right. */
+  public Path clock() {
+    return path.resolve("clock");
   }
 
   Path layout() {
@@ -121,6 +132,55 @@ public record DataDirectory(Path path) {
       for (Path file : (Iterable<Path>) files::iterator) {
         requirePrivate(file);
       }
+    }
+  }
+
+  /**
+   * Refuses a directory that cannot be written to, or has no room to begin with.
+   *
+   * @throws IOException whose message is one line with what to do
+   */
+  void checkWritable() throws IOException {
+    requireWritable(path);
+    requireWritable(keys());
+    requireWritable(registry());
+    if (Files.exists(readings())) {
+      requireWritable(readings());
+    }
+    requireRoom(path);
+    if (Files.exists(readings())) {
+      requireRoom(readings());
+    }
+  }
+
+  private static void requireWritable(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    if (Files.isWritable(file)) {
+      return;
+    }
+    if (Files.getFileStore(file).isReadOnly()) {
+      throw new IOException(
+          file
+              + " is on a file system that is mounted read-only; Linux does that after a fault of"
+              + " the disk ('dmesg' tells), else mount it for writing");
+    }
+    throw new IOException(
+        file
+            + " cannot be written to by the user "
+            + System.getProperty("user.name")
+            + "; run as the user who made it, or change its owner with chown -R");
+  }
+
+  /** What the stores write while they open: logs go into tables then, and new logs begin. */
+  private static void requireRoom(Path directory) throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    long free = store.getUsableSpace();
+    if (store.getTotalSpace() > 0 && free < ROOM_TO_OPEN_BYTES) {
+      throw new IOException(
+          "the disk is full: expected at least %d MiB free for %s, got %d; make room and start again"
+              .formatted(ROOM_TO_OPEN_BYTES / MIB, directory, free / MIB));
     }
   }
 

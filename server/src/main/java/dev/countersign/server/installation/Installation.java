@@ -25,6 +25,7 @@ public record Installation(
   public static Installation open(
       DataDirectory directory, List<String> hostnames, SecureRandom random) throws IOException {
     directory.check();
+    directory.checkWritable();
     if (!Files.exists(directory.keyEncryptionKey())
         || Files.size(directory.keyEncryptionKey()) != KEY_ENCRYPTION_KEY_BYTES) {
       throw new IOException(

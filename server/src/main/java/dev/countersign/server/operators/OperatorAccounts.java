@@ -14,10 +14,12 @@ import dev.countersign.server.database.Database;
 import dev.countersign.server.ledger.CertificateKind;
 import dev.countersign.server.ledger.CertificateLedger;
 import dev.countersign.server.ledger.CertificateState;
+import dev.countersign.server.ledger.IssuedCertificate;
 import dev.countersign.server.ledger.NewCertificate;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,6 +86,17 @@ public final class OperatorAccounts {
 
   public List<Operator> list() {
     return database.read(operators::list);
+  }
+
+  /** Until when somebody can operate, as things stand; empty if there is no operator. */
+  public Optional<Instant> lastCertificateEnds() {
+    return database.read(tx ->
+        operators.list(tx).stream()
+            .filter(operator -> operator.removedAt().isEmpty())
+            .flatMap(
+                operator -> ledger.newest(tx, CertificateKind.OPERATOR, operator.name()).stream())
+            .map(IssuedCertificate::notAfter)
+            .max(Comparator.naturalOrder()));
   }
 
   /** What came of a removal. */

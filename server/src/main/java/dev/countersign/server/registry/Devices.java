@@ -41,6 +41,9 @@ public interface Devices {
   /** Removes the device and what hangs on it; false if there was none. */
   boolean remove(Transaction tx, long id);
 
+  /** How many active devices were neither seen nor added since. */
+  long countSilent(Transaction tx, Instant since);
+
   /** How many devices have each status; every status is there. */
   Map<DeviceStatus, Long> count(Transaction tx);
 }

@@ -153,6 +153,18 @@ public final class JdbcDevices implements Devices {
   }
 
   @Override
+  public long countSilent(Transaction tx, Instant since) {
+    return SqlTransaction.of(tx)
+        .selectCount()
+        .from(DEVICE)
+        .where(STATUS.eq(DeviceStatus.ACTIVE))
+        .and(ADDED_AT.lt(since))
+        .and(LAST_SEEN.isNull().or(LAST_SEEN.lt(since)))
+        .fetchSingle()
+        .value1();
+  }
+
+  @Override
   public Map<DeviceStatus, Long> count(Transaction tx) {
     var counts = new EnumMap<DeviceStatus, Long>(DeviceStatus.class);
     for (DeviceStatus status : DeviceStatus.values()) {

@@ -16,6 +16,7 @@ import dev.countersign.server.credentials.AuthenticatedDevice;
 import dev.countersign.server.credentials.AuthenticatedOperator;
 import dev.countersign.server.database.Database;
 import dev.countersign.server.database.Transaction;
+import dev.countersign.server.disk.Room;
 import dev.countersign.server.registry.Device;
 import dev.countersign.server.registry.Devices;
 import java.time.Clock;
@@ -44,6 +45,7 @@ public final class DeviceSettings {
   private final Devices devices;
   private final SettingsHistory history;
   private final AuditLog audit;
+  private final Room room;
   private final Clock clock;
   private final Cache<Long, SettingsVersion> current;
   private final ConcurrentMap<Long, CompletableFuture<Boolean>> waiting = new ConcurrentHashMap<>();
@@ -53,12 +55,14 @@ public final class DeviceSettings {
       Devices devices,
       SettingsHistory history,
       AuditLog audit,
+      Room room,
       Clock clock,
       long maxCached) {
     this.database = database;
     this.devices = devices;
     this.history = history;
     this.audit = audit;
+    this.room = room;
     this.clock = clock;
     this.current = Caffeine.newBuilder().maximumSize(maxCached).build();
   }
@@ -178,9 +182,11 @@ public final class DeviceSettings {
    * Keeps a device's word that it applied a version.
    *
    * @throws MalformedException if there is no such version, or it had another content
+   * @throws dev.countersign.server.database.DiskFullException if there is no room for it
    */
   public void applied(AuthenticatedDevice device, SettingsReceipt receipt)
       throws MalformedException {
+    room.require();
     database.write(tx -> {
       SettingsVersion version =
           receipt.version() == 0

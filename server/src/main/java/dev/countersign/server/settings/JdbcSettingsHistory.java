@@ -86,6 +86,10 @@ public final class JdbcSettingsHistory implements SettingsHistory {
         .set(SET_AT, added.setAt())
         .set(SET_BY, added.setBy())
         .execute();
+    sql.deleteFrom(SETTINGS_VERSION)
+        .where(DEVICE_ID.eq(deviceId))
+        .and(VERSION.le(added.version() - MAX_VERSIONS))
+        .execute();
   }
 
   @Override

@@ -11,6 +11,12 @@ import java.util.Optional;
  * are kept to the millisecond.
  */
 public interface SettingsHistory {
+  /**
+   * How many versions of a device are kept; older ones are forgotten, and stay in the audit log as
+   * a digest. Also how far back a device's receipt may lie.
+   */
+  int MAX_VERSIONS = 1_000;
+
   /** The newest version; empty if the device was never told anything. */
   Optional<SettingsVersion> current(Transaction tx, long deviceId);
 
@@ -20,7 +26,7 @@ public interface SettingsHistory {
   List<SettingsVersion> list(Transaction tx, long deviceId, int limit);
 
   /**
-   * Adds the next version.
+   * Adds the next version, and forgets what is older than the newest {@link #MAX_VERSIONS}.
    *
    * @throws IllegalStateException if it is not the current one plus one, or 1 where there is none
    */

@@ -4,6 +4,7 @@ package dev.countersign.server.telemetry;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -46,6 +47,15 @@ public interface ReadingStore extends AutoCloseable {
    * @return how many devices had some
    */
   long deleteBefore(Instant cutoff);
+
+  /** When the oldest reading arrived; empty if there is none. Looks at every device. */
+  Optional<Instant> oldest();
+
+  /** How much of the disk the store takes, roughly: without what is still in its log. */
+  long bytes();
+
+  /** Gives the room of what was deleted back to the disk; may take minutes. */
+  void compact();
 
   /** Finishes what is queued, and closes. Later calls are refused. */
   @Override

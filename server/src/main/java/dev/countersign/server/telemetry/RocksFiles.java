@@ -4,6 +4,7 @@ package dev.countersign.server.telemetry;
 
 import dev.countersign.protocol.Sha256;
 import dev.countersign.server.database.DatabaseException;
+import dev.countersign.server.database.DiskFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -12,9 +13,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -53,6 +57,9 @@ final class RocksFiles implements AutoCloseable {
   /** A closed RocksDB takes the whole process down, so that nothing may use it while it closes. */
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
+  /** The one that is under way. */
+  private final AtomicReference<@Nullable CompactRangeOptions> compaction = new AtomicReference<>();
+
   /** Null once closed, and while it cannot be opened again. Changed by the writer alone. */
   private @Nullable RocksHandle handle;
 
@@ -76,10 +83,11 @@ final class RocksFiles implements AutoCloseable {
     long free = Files.getFileStore(directory).getUsableSpace();
     long needed = MEMTABLES_FREE_TO_REOPEN * limits.memtableBytes();
     if (free < needed) {
-      throw new DatabaseException(
+      throw new DiskFullException(
           "the disk is full: expected %d bytes free for %s, got %d"
               .formatted(needed, directory, free));
     }
+    cancelCompaction();
     lock.writeLock().lock();
     try {
       closeHandle();
@@ -257,6 +265,49 @@ final class RocksFiles implements AutoCloseable {
     }
   }
 
+  Optional<Instant> oldest() {
+    return use(rocks -> {
+      long oldest = Long.MAX_VALUE;
+      try (var iterator = rocks.db.newIterator(rocks.readings)) {
+        for (iterator.seekToFirst(); iterator.isValid(); ) {
+          var key = ByteBuffer.wrap(iterator.key());
+          long deviceId = key.getLong();
+          oldest = Math.min(oldest, key.getLong());
+          iterator.seek(deviceKey(deviceId + 1));
+        }
+        iterator.status();
+      }
+      return oldest == Long.MAX_VALUE
+          ? Optional.empty()
+          : Optional.of(Instant.ofEpochMilli(oldest));
+    });
+  }
+
+  long bytes() {
+    return use(rocks -> rocks.db.getAggregatedLongProperty("rocksdb.total-sst-files-size"));
+  }
+
+  /** Deletions are marks until their files are merged with those they apply to. */
+  void compact() {
+    try (var options = new CompactRangeOptions()) {
+      compaction.set(options);
+      use(rocks -> {
+        rocks.db.compactRange(rocks.readings, null, null, options);
+        return options;
+      });
+    } finally {
+      compaction.set(null);
+    }
+  }
+
+  /** Whoever wants to close need not wait for a compaction. */
+  private void cancelCompaction() {
+    CompactRangeOptions running = compaction.get();
+    if (running != null) {
+      running.setCanceled(true);
+    }
+  }
+
   private static byte[] deviceKey(long deviceId) {
     return ByteBuffer.allocate(Long.BYTES).putLong(deviceId).array();
   }
@@ -292,6 +343,7 @@ final class RocksFiles implements AutoCloseable {
   /** The writer must have ended. */
   @Override
   public void close() {
+    cancelCompaction();
     lock.writeLock().lock();
     try {
       closeHandle();

@@ -3,6 +3,7 @@
 package dev.countersign.server.telemetry;
 
 import dev.countersign.server.database.DatabaseException;
+import dev.countersign.server.database.DiskFullException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.rocksdb.WriteOptions;
 
 /** An open RocksDB with its two column families. Native memory: not to be used once closed. */
@@ -49,12 +51,22 @@ final class RocksHandle implements AutoCloseable {
     } catch (RocksDBException | IOException e) {
       settings.close();
       String message = String.valueOf(e.getMessage());
-      throw new DatabaseException(
+      throw fault(
           message.contains("lock")
               ? directory + " is in use: expected no other server on this data directory"
               : "cannot open " + directory + ": " + message,
           e);
     }
+  }
+
+  /** What to throw for this cause. */
+  static DatabaseException fault(String message, Throwable cause) {
+    boolean full =
+        cause instanceof DiskFullException
+            || (cause instanceof RocksDBException e
+                && e.getStatus() != null
+                && e.getStatus().getSubCode() == Status.SubCode.NoSpace);
+    return full ? new DiskFullException(message, cause) : new DatabaseException(message, cause);
   }
 
   @Override

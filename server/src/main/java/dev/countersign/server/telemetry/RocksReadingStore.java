@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,9 @@ public final class RocksReadingStore implements ReadingStore {
   /** A device to be forgotten. */
   private record Removal(long deviceId, CompletableFuture<Void> done) implements Job {}
 
+  /** A look whether writing works again. */
+  private record Retry() implements Job {}
+
   private final RocksFiles files;
   private final ReplayWindows windows;
   private final GroupCommit<Job> writer;
@@ -63,8 +67,8 @@ public final class RocksReadingStore implements ReadingStore {
   /** The writer's own: the messages of the write that is being put together. */
   private final List<Message> group = new ArrayList<>();
 
-  /** The writer's own: whether the last write failed, and RocksDB must be opened anew. */
-  private boolean failed;
+  /** Set by the writer: why the last write failed, and RocksDB must be opened anew. */
+  private volatile @Nullable String failure;
 
   private RocksReadingStore(RocksFiles files, RocksLimits limits) {
     this.files = files;
@@ -124,6 +128,7 @@ public final class RocksReadingStore implements ReadingStore {
           writeGroup();
           remove(removal);
         }
+        case Retry _ -> retry();
       }
     }
     writeGroup();
@@ -148,9 +153,9 @@ public final class RocksReadingStore implements ReadingStore {
         message.future.complete(message.outcome);
       }
     } catch (RocksDBException | IOException | RuntimeException | Error e) {
-      failed = true;
+      failure = String.valueOf(e.getMessage());
       windows.clear(); // they hold claims that were not written
-      var fault = new DatabaseException("the readings were not stored: " + e.getMessage(), e);
+      var fault = RocksHandle.fault("the readings were not stored: " + e.getMessage(), e);
       for (var message : group) {
         message.future.completeExceptionally(fault);
       }
@@ -165,9 +170,9 @@ public final class RocksReadingStore implements ReadingStore {
   }
 
   private void reopenIfFailed() throws IOException {
-    if (failed) {
+    if (failure != null) {
       files.reopen();
-      failed = false;
+      failure = null;
     }
   }
 
@@ -213,8 +218,31 @@ public final class RocksReadingStore implements ReadingStore {
       files.removeDevice(removal.deviceId());
       removal.done().complete(null);
     } catch (RocksDBException | IOException | RuntimeException | Error e) {
-      failed = true;
+      failure = String.valueOf(e.getMessage());
       removal.done().completeExceptionally(e);
+    }
+  }
+
+  /** Why the last write failed, if it cannot be written since; see {@link #tryAgain}. */
+  public Optional<String> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /**
+   * After a failure, tries to get to where writing works again, as the next message would. Does not
+   * wait for it.
+   *
+   * @throws dev.countersign.server.database.OverloadedException if too much waits
+   */
+  public void tryAgain() {
+    writer.submit(new Retry());
+  }
+
+  private void retry() {
+    try {
+      reopenIfFailed();
+    } catch (IOException | RuntimeException e) {
+      failure = String.valueOf(e.getMessage());
     }
   }
 
@@ -236,6 +264,21 @@ public final class RocksReadingStore implements ReadingStore {
   @Override
   public long deleteBefore(Instant cutoff) {
     return files.deleteBefore(cutoff);
+  }
+
+  @Override
+  public Optional<Instant> oldest() {
+    return files.oldest();
+  }
+
+  @Override
+  public long bytes() {
+    return files.bytes();
+  }
+
+  @Override
+  public void compact() {
+    files.compact();
   }
 
   @Override

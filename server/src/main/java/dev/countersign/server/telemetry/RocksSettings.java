@@ -4,6 +4,7 @@ package dev.countersign.server.telemetry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -21,6 +22,9 @@ final class RocksSettings implements AutoCloseable {
   static final int READINGS = 1;
 
   static final int CLAIMS = 2;
+
+  /** What was deleted gives its room back by then, also where nothing else would merge it. */
+  private static final Duration ROOM_BACK_WITHIN = Duration.ofDays(30);
 
   private static final long MIB = 1 << 20;
   private static final long MAX_LOG_BYTES = 256 * MIB;
@@ -46,6 +50,7 @@ final class RocksSettings implements AutoCloseable {
     readings =
         new ColumnFamilyOptions()
             .setWriteBufferSize(limits.memtableBytes())
+            .setPeriodicCompactionSeconds(ROOM_BACK_WITHIN.toSeconds())
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
             .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
             .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache));

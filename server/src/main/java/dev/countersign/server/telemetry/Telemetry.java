@@ -6,6 +6,7 @@ import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.telemetry.Reading;
 import dev.countersign.server.credentials.AuthenticatedDevice;
 import dev.countersign.server.database.Database;
+import dev.countersign.server.disk.Room;
 import dev.countersign.server.registry.Devices;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,12 +28,14 @@ public final class Telemetry {
   private final ReadingStore store;
   private final Database database;
   private final Devices devices;
+  private final Room room;
   private final Clock clock;
 
-  public Telemetry(ReadingStore store, Database database, Devices devices, Clock clock) {
+  public Telemetry(ReadingStore store, Database database, Devices devices, Room room, Clock clock) {
     this.store = store;
     this.database = database;
     this.devices = devices;
+    this.room = room;
     this.clock = clock;
   }
 
@@ -42,12 +45,14 @@ public final class Telemetry {
    * @param listener the listener it came through
    * @param claim the message's sequence number, if it had one
    * @return completes when they are on disk
+   * @throws dev.countersign.server.database.DiskFullException if there is no room for them
    */
   public CompletableFuture<RecordOutcome> record(
       AuthenticatedDevice device,
       List<Reading> readings,
       String listener,
       Optional<SequenceClaim> claim) {
+    room.require();
     OptionalLong sequence =
         claim.isPresent() ? OptionalLong.of(claim.get().sequence()) : OptionalLong.empty();
     var provenance =

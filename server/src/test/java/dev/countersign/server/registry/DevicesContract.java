@@ -205,6 +205,26 @@ abstract class DevicesContract {
   }
 
   @Test
+  @DisplayName("silent is an active device that was neither seen nor added since")
+  void counts_silent() {
+    add("SN-PENDING");
+    var never = add("SN-NEVER");
+    var seen = add("SN-SEEN");
+    write(tx -> {
+      devices.enrolled(tx, never.id());
+      devices.enrolled(tx, seen.id());
+      devices.seen(tx, Map.of(seen.id(), NOW.plusSeconds(10)));
+    });
+    assertThat(silentSince(NOW.minusSeconds(1))).as("added since").isZero();
+    assertThat(silentSince(NOW.plusSeconds(9))).as("seen since").isEqualTo(1);
+    assertThat(silentSince(NOW.plusSeconds(11))).isEqualTo(2);
+  }
+
+  private long silentSince(Instant since) {
+    return database.<Long, RuntimeException>read(tx -> devices.countSilent(tx, since));
+  }
+
+  @Test
   @DisplayName("a work that throws leaves the register as it was")
   void undoes_everything() {
     var kept = add("SN-1");

@@ -123,6 +123,15 @@ public final class InMemoryDevices implements Devices {
   }
 
   @Override
+  public long countSilent(Transaction tx, Instant since) {
+    return byId.values().stream()
+        .filter(d -> d.status() == DeviceStatus.ACTIVE)
+        .filter(d -> d.addedAt().isBefore(since))
+        .filter(d -> d.lastSeen().isEmpty() || d.lastSeen().get().isBefore(since))
+        .count();
+  }
+
+  @Override
   public Map<DeviceStatus, Long> count(Transaction tx) {
     var counts = new EnumMap<DeviceStatus, Long>(DeviceStatus.class);
     for (DeviceStatus status : DeviceStatus.values()) {

@@ -24,10 +24,7 @@ public final class InMemorySettingsHistory implements SettingsHistory {
 
   @Override
   public Optional<SettingsVersion> find(Transaction tx, long deviceId, long version) {
-    var all = of(deviceId);
-    return version >= 1 && version <= all.size()
-        ? Optional.of(all.get((int) version - 1))
-        : Optional.empty();
+    return of(deviceId).stream().filter(kept -> kept.version() == version).findFirst();
   }
 
   @Override
@@ -42,15 +39,18 @@ public final class InMemorySettingsHistory implements SettingsHistory {
   @Override
   public void append(Transaction tx, long deviceId, SettingsVersion added) {
     var before = of(deviceId);
-    if (added.version() != before.size() + 1) {
+    long next = before.isEmpty() ? 1 : before.getLast().version() + 1;
+    if (added.version() != next) {
       throw new IllegalStateException(
           "settings of device %d: expected version %d, got %d"
-              .formatted(deviceId, before.size() + 1, added.version()));
+              .formatted(deviceId, next, added.version()));
     }
     var after = new ArrayList<>(before);
     after.add(
         new SettingsVersion(added.version(), added.settings(), kept(added.setAt()), added.setBy()));
-    versions.put(deviceId, after);
+    versions.put(
+        deviceId,
+        List.copyOf(after.subList(Math.max(0, after.size() - MAX_VERSIONS), after.size())));
     tx.onRollback(() -> versions.put(deviceId, before));
   }
 

@@ -155,4 +155,24 @@ abstract class SettingsHistoryContract {
     assertThat(current()).contains(version(1));
     assertThat(applied()).isEmpty();
   }
+
+  @Test
+  @DisplayName("the newest thousand versions are kept, and no more")
+  void forgets_old_versions() {
+    write(tx -> {
+      for (long number = 1; number <= SettingsHistory.MAX_VERSIONS + 2; number++) {
+        history.append(tx, device, version(number));
+      }
+    });
+    List<SettingsVersion> kept =
+        database.<List<SettingsVersion>, RuntimeException>read(
+            tx -> history.list(tx, device, 10_000));
+    assertThat(kept).hasSize(SettingsHistory.MAX_VERSIONS);
+    assertThat(kept.getFirst().version()).isEqualTo(SettingsHistory.MAX_VERSIONS + 2);
+    assertThat(kept.getLast().version()).isEqualTo(3);
+    assertThat(
+            database.<Optional<SettingsVersion>, RuntimeException>read(
+                tx -> history.find(tx, device, 2)))
+        .isEmpty();
+  }
 }

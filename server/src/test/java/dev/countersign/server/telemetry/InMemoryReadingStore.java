@@ -12,11 +12,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** The readings in memory, and every sequence number ever claimed. Simple on purpose. */
 public final class InMemoryReadingStore implements ReadingStore {
+  static final long BYTES_PER_READING = 100;
+  private int deleted;
+
   private record Stored(long deviceId, StoredReading reading) {
     Instant arrivedAt() {
       return reading.provenance().arrivedAt();
@@ -103,8 +107,26 @@ public final class InMemoryReadingStore implements ReadingStore {
     readings.stream()
         .filter(stored -> stored.arrivedAt().isBefore(cutoff))
         .forEach(stored -> touched.add(stored.deviceId()));
+    int before = readings.size();
     readings.removeIf(stored -> stored.arrivedAt().isBefore(cutoff));
+    deleted += before - readings.size();
     return touched.size();
+  }
+
+  @Override
+  public synchronized Optional<Instant> oldest() {
+    return readings.stream().map(Stored::arrivedAt).min(Comparator.naturalOrder());
+  }
+
+  /** What is deleted takes room until {@link #compact}, as on a disk. */
+  @Override
+  public synchronized long bytes() {
+    return (readings.size() + deleted) * BYTES_PER_READING;
+  }
+
+  @Override
+  public synchronized void compact() {
+    deleted = 0;
   }
 
   @Override

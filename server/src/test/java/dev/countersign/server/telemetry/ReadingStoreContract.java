@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -41,6 +42,33 @@ abstract class ReadingStoreContract {
 
   RecordOutcome record(ReadingBatch batch) {
     return store.record(batch).join();
+  }
+
+  @Test
+  @DisplayName("the oldest reading is that of any device")
+  void knows_the_oldest() {
+    assertThat(store.oldest()).isEmpty();
+    record(plain(1, NOW, 1));
+    record(plain(7, NOW.minusSeconds(9), 1));
+    record(plain(7, NOW, 1));
+    assertThat(store.oldest()).contains(NOW.minusSeconds(9));
+    store.deleteBefore(NOW);
+    assertThat(store.oldest()).contains(NOW);
+  }
+
+  @Test
+  @DisplayName("deleting and compacting gives room back")
+  void gives_room_back() {
+    var random = new Random(1);
+    for (int i = 0; i < 2_000; i++) {
+      record(plain(i % 7, NOW.plusSeconds(i), random.doubles(50).toArray()));
+    }
+    store.compact();
+    long full = store.bytes();
+    store.deleteBefore(NOW.plusSeconds(1_000));
+    store.compact();
+    assertThat(store.bytes()).isBetween(full / 3, full * 2 / 3);
+    assertThat(store.between(1, NOW, NOW.plusSeconds(9_000), 100_000)).isNotEmpty();
   }
 
   @Test

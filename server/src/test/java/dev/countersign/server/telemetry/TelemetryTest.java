@@ -23,7 +23,7 @@ final class TelemetryTest {
 
   private final TestHouse house = new TestHouse();
   private final Telemetry telemetry =
-      new Telemetry(house.readings, house.database, house.devices, house.clock);
+      new Telemetry(house.readings, house.database, house.devices, () -> {}, house.clock);
 
   TelemetryTest() throws Exception {}
 
