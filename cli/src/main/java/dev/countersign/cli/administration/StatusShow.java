@@ -30,6 +30,9 @@ import tools.jackson.databind.JsonNode;
 public final class StatusShow extends RemoteCommand {
   private static final String ATTENTION = "attention";
 
+  /** The same with the advice apart; older servers do not have it. */
+  private static final String ATTENTION_ITEMS = "attentionItems";
+
   public StatusShow(Terminal terminal) {
     super(terminal);
   }
@@ -43,11 +46,13 @@ public final class StatusShow extends RemoteCommand {
     }
     output.fields(plainFields(status));
     for (Map.Entry<String, JsonNode> part : status.properties()) {
-      if (!part.getKey().equals(ATTENTION) && part.getValue().isContainer()) {
+      boolean isAttention =
+          part.getKey().equals(ATTENTION) || part.getKey().equals(ATTENTION_ITEMS);
+      if (!isAttention && part.getValue().isContainer()) {
         group(part.getKey(), part.getValue(), output);
       }
     }
-    attention(status.path(ATTENTION), output);
+    attention(status.path(status.has(ATTENTION_ITEMS) ? ATTENTION_ITEMS : ATTENTION), output);
   }
 
   private static List<Field> plainFields(JsonNode object) {

@@ -65,7 +65,7 @@ public final class Demo implements Callable<Integer> {
     try {
       Initialization.Result made = initialize(directory);
       OptionalInt base = portBase == null ? OptionalInt.empty() : OptionalInt.of(portBase);
-      try (Server server = Environment.start(directory, base, terminal.clock())) {
+      try (Server server = Environment.start(directory, base, terminal)) {
         output.done("own root                    " + made.rootFingerprint().hex());
         Serve.announce(server, output);
         runSteps(server, made, scratch, output);

@@ -2,16 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.cli.server;
 
+import dev.countersign.cli.log.LogSettings;
 import dev.countersign.cli.terminal.CommandException;
+import dev.countersign.cli.terminal.Terminal;
 import dev.countersign.server.ConfigFile;
 import dev.countersign.server.Server;
 import dev.countersign.server.ServerConfig;
 import dev.countersign.server.database.DatabaseException;
 import dev.countersign.server.installation.DataDirectory;
+import dev.countersign.server.systemd.InheritedSockets;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -22,7 +24,8 @@ public final class Environment {
   private Environment() {}
 
   /** Starts a server as its directory configures it, perhaps on other ports. */
-  public static Server start(Path data, OptionalInt portBase, Clock clock) throws CommandException {
+  public static Server start(Path data, OptionalInt portBase, Terminal terminal)
+      throws CommandException {
     if (portBase.isPresent() && (portBase.getAsInt() < 1 || portBase.getAsInt() > MAX_PORT_BASE)) {
       throw CommandException.usage(
           "--port-base: expected 1 to " + MAX_PORT_BASE + ", got " + portBase.getAsInt(),
@@ -35,10 +38,18 @@ public final class Environment {
       if (portBase.isPresent()) {
         config = config.withListeners(config.listeners().withPortBase(portBase.getAsInt()));
       }
-      return Server.start(directory, config, clock);
+      LogSettings.apply(LogSettings.effective(config.log(), terminal.environment()));
+      return Server.start(
+          directory,
+          config,
+          InheritedSockets.of(terminal.environment(), ProcessHandle.current().pid()),
+          terminal.clock());
     } catch (NoSuchFileException e) {
       throw CommandException.refused(
           e.getFile() + " is missing", "restore it from a backup of " + data);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(
+          Objects.requireNonNullElse(e.getMessage(), ""), "docs/operations.md, Log");
     } catch (IOException | DatabaseException | IllegalStateException e) {
       throw failure(e);
     }

@@ -8,10 +8,14 @@ import dev.countersign.cli.terminal.Terminal;
 import dev.countersign.server.NativeLibraries;
 import dev.countersign.server.Server;
 import dev.countersign.server.http.HttpListener;
+import dev.countersign.server.systemd.ServiceStatus;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,11 +50,13 @@ public final class Serve implements Callable<Integer> {
     Path directory = data == null ? terminal.defaultData() : data;
     Server server =
         Environment.start(
-            directory,
-            portBase == null ? OptionalInt.empty() : OptionalInt.of(portBase),
-            terminal.clock());
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> drain(server)));
+            directory, portBase == null ? OptionalInt.empty() : OptionalInt.of(portBase), terminal);
+    var status = ServiceStatus.of(terminal.environment(), ProcessHandle.current().pid());
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().unstarted(() -> drain(server, status)));
     announce(server, new Output(terminal, false));
+    status.ready();
+    status.aliveEvery().ifPresent(interval -> keepTelling(interval, server, status));
     waitForever();
     return 0;
   }
@@ -72,10 +78,26 @@ public final class Serve implements Callable<Integer> {
   }
 
   /** A signal is how a server is meant to end, so it ends with 0. */
-  private void drain(Server server) {
+  private void drain(Server server, ServiceStatus status) {
+    status.stopping();
     server.close();
     terminal.out().flush();
     Runtime.getRuntime().halt(0);
+  }
+
+  /** As long as it is so; systemd starts anew what it hears nothing from. */
+  private static void keepTelling(Duration interval, Server server, ServiceStatus status) {
+    var _ = // neither of the two throws
+        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory())
+            .scheduleAtFixedRate(
+                () -> {
+                  if (server.isAlive()) {
+                    status.alive();
+                  }
+                },
+                0,
+                interval.toMillis(),
+                TimeUnit.MILLISECONDS);
   }
 
   private static void waitForever() {
