@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The countersign command, in a process of its own. */
@@ -39,12 +40,15 @@ public final class CommandLine {
 
   /** Starts a command. */
   static Process start(Path out, Path err, String... words) throws IOException {
-    return start(List.of(), out, err, words);
+    return start(List.of(), Map.of(), out, err, words);
   }
 
-  /** Starts a command with more options for the JVM. */
-  static Process start(List<String> options, Path out, Path err, String... words)
-      throws IOException {
+  /** The command line of a command. */
+  public static List<String> command(String... words) {
+    return command(List.of(), words);
+  }
+
+  private static List<String> command(List<String> options, String... words) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM);
@@ -52,10 +56,16 @@ public final class CommandLine {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("dev.countersign.cli.Main");
     command.addAll(List.of(words));
-    return new ProcessBuilder(command)
-        .redirectOutput(out.toFile())
-        .redirectError(err.toFile())
-        .start();
+    return command;
+  }
+
+  /** Starts a command with more options for the JVM, and more in its environment. */
+  static Process start(
+      List<String> options, Map<String, String> environment, Path out, Path err, String... words)
+      throws IOException {
+    var builder = new ProcessBuilder(command(options, words));
+    builder.environment().putAll(environment);
+    return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
   }
 
   /** Waits for the end of a command, and gives its exit code. */

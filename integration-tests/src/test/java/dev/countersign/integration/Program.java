@@ -103,6 +103,12 @@ public final class Program {
       process.getOutputStream().flush();
     }
 
+    /** SIGTERM, and waits for its end. */
+    public Run terminate() throws IOException {
+      process.destroy();
+      return join();
+    }
+
     /** Leaves it nothing more to read, and waits for its end. */
     public Run join() throws IOException {
       process.getOutputStream().close();

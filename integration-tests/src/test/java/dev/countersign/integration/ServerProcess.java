@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,11 +42,14 @@ public final class ServerProcess implements Installation, AutoCloseable {
   private int operatorPort;
 
   private final List<String> options;
+  private final Map<String, String> environment;
 
-  private ServerProcess(DataDirectory directory, Path scratch, List<String> options)
+  private ServerProcess(
+      DataDirectory directory, Path scratch, List<String> options, Map<String, String> environment)
       throws IOException, ProtocolException {
     this.directory = directory;
     this.options = List.copyOf(options);
+    this.environment = Map.copyOf(environment);
     this.scratch = scratch;
     this.root = Certificates.parsePem(Files.readString(directory.root())).getFirst();
     this.out = Files.createTempFile(scratch, "serve", ".out");
@@ -71,15 +75,23 @@ public final class ServerProcess implements Installation, AutoCloseable {
    */
   public static ServerProcess start(Path scratch, String config, String... options)
       throws IOException, ProtocolException {
+    return start(scratch, config, Map.of(), options);
+  }
+
+  /** The same with more in the environment of the process. */
+  public static ServerProcess start(
+      Path scratch, String config, Map<String, String> environment, String... options)
+      throws IOException, ProtocolException {
     DataDirectory directory =
         TestServer.initialize(scratch.resolve("data"), MutableClock.atMachineTime());
     Files.writeString(directory.config(), FREE_PORTS + config, StandardOpenOption.APPEND);
-    return new ServerProcess(directory, scratch, List.of(options));
+    return new ServerProcess(directory, scratch, List.of(options), environment);
   }
 
   private Process open() throws IOException {
     Process started =
-        CommandLine.start(options, out, err, "serve", "--data", directory.path().toString());
+        CommandLine.start(
+            options, environment, out, err, "serve", "--data", directory.path().toString());
     await()
         .atMost(START)
         .until(() -> !started.isAlive() || output().lines().anyMatch("ready"::equals));
