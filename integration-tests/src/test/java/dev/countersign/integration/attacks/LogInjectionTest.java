@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class LogInjectionTest {
   }
 
   private static Stream<String> refusals(ServerProcess server) throws IOException {
-    return server.errors().lines().filter(line -> line.contains("BAD_TOKEN"));
+    return server.errors().lines().filter(line -> line.contains("unknown-serial"));
   }
 
   @Test
@@ -84,7 +85,7 @@ class LogInjectionTest {
   void stays_in_line() throws Exception {
     try (ServerProcess server = ServerProcess.start(scratch)) {
       attack(server);
-      await().until(() -> refusals(server).count() == HOSTILE.size());
+      await().until(() -> refusals(server).findAny().isPresent());
       assertThat(server.errors().lines())
           .allSatisfy(line -> assertThat(line).matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z [A-Z]+ +.*"))
           .allSatisfy(line -> assertThat(line).matches("[ -~]*"))
@@ -101,7 +102,7 @@ class LogInjectionTest {
   void stays_in_json() throws Exception {
     try (ServerProcess server = ServerProcess.start(scratch, "log:\n  format: json\n")) {
       attack(server);
-      await().until(() -> refusals(server).count() == HOSTILE.size());
+      await().until(() -> refusals(server).findAny().isPresent());
       var json = new JsonMapper();
       assertThat(server.errors().lines().map(json::readTree))
           .allSatisfy(line -> assertThat(line.isObject()).isTrue())
@@ -109,7 +110,7 @@ class LogInjectionTest {
           .doesNotContain("accepted");
       JsonNode refusal = refusals(server).map(json::readTree).findFirst().orElseThrow();
       assertThat(refusal.path("fields").path("listener").asString()).isEqualTo("device-https");
-      assertThat(refusal.path("fields").path("path").asString()).endsWith("/simpleenroll");
+      assertThat(refusal.path("fields").path("step").asString()).isEqualTo("enrolment");
     }
   }
 
@@ -117,20 +118,18 @@ class LogInjectionTest {
   @DisplayName("a flood of refusals leaves a bounded number of lines, and the sum")
   void is_not_flooded() throws Exception {
     try (ServerProcess server = ServerProcess.start(scratch, "log:\n  linesPerSecond: 1\n")) {
-      try (HttpsConnection connection = server.connect()) {
-        for (int i = 0; i < 300; i++) {
-          connection.get("/v1/settings").expect(401);
-        }
-      }
+      byte[] csr = TestDevice.csr(TestDevice.newKeys());
+      var serials = new AtomicInteger();
       await()
           .until(() -> {
-            try (HttpsConnection connection = server.connect()) {
-              connection.get("/v1/settings").expect(401);
+            for (int i = 0; i < 20; i++) {
+              TestDevice.simpleEnrol(server, "SN-" + serials.incrementAndGet(), "cst1.x.y", csr)
+                  .expect(401);
             }
             return server.errors().contains("log=suppressed lines=");
           });
       assertThat(server.errors().lines().filter(line -> line.contains("outcome=refused")))
-          .hasSizeLessThan(150);
+          .hasSizeLessThan(serials.get());
     }
   }
 
