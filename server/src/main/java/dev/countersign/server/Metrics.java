@@ -6,6 +6,7 @@ import dev.countersign.server.disk.DiskWatch;
 import dev.countersign.server.disk.WatchedStore;
 import dev.countersign.server.fleet.DeviceDirectory;
 import dev.countersign.server.gateway.OpenConnections;
+import dev.countersign.server.http.ConnectionFailure.Limit;
 import dev.countersign.server.http.HttpListener;
 import dev.countersign.server.journal.Journal;
 import dev.countersign.server.journal.Reason;
@@ -20,6 +21,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.Locale;
 
 /** What {@code /metrics} shows. Counted in the listeners; read here when somebody asks. */
 final class Metrics {
@@ -40,6 +42,19 @@ final class Metrics {
       Gauge.builder("countersign.connections", listener, HttpListener::openConnections)
           .tag("listener", listener.name())
           .register(registry);
+      Gauge.builder("countersign.handshakes", listener, HttpListener::handshakes)
+          .tag("listener", listener.name())
+          .register(registry);
+      Gauge.builder("countersign.bodies.bytes", listener, HttpListener::bodyBytesInMemory)
+          .tag("listener", listener.name())
+          .register(registry);
+      for (Limit limit : Limit.values()) {
+        FunctionCounter.builder(
+                "countersign.connections.refused", listener, counted -> counted.refusedFor(limit))
+            .tag("listener", listener.name())
+            .tag("limit", limit.name().toLowerCase(Locale.ROOT))
+            .register(registry);
+      }
       for (int status : HttpListener.COUNTED_STATUSES) {
         FunctionCounter.builder(
                 "countersign.requests", listener, counted -> counted.answered(status))

@@ -55,6 +55,8 @@ import dev.countersign.server.ledger.JdbcCertificateLedger;
 import dev.countersign.server.ledger.NewCertificate;
 import dev.countersign.server.operators.JdbcOperators;
 import dev.countersign.server.operators.OperatorAccounts;
+import dev.countersign.server.quota.DeviceQuotas;
+import dev.countersign.server.quota.FailedAttempts;
 import dev.countersign.server.registry.JdbcDevices;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.settings.JdbcSettingsHistory;
@@ -147,7 +149,7 @@ public final class Server implements AutoCloseable {
       throws IOException {
     this.opened = opened;
     this.sockets = sockets;
-    this.config = config;
+    this.config = OpenFiles.fit(config);
     this.clock = clock;
     TlsProvider provider = config.tls().choice().resolve();
     this.installation = Installation.open(directory, config.hostnames(), random);
@@ -196,14 +198,14 @@ public final class Server implements AutoCloseable {
             DeviceApi.LISTENER,
             config.listeners().devicePort(),
             tls.context(),
-            config.limits().forDevices(),
+            this.config.limits().forDevices(),
             deviceApi(cache, telemetry, settings, disk, openConnections, lastSeen, journal));
     this.operatorListener =
         listen(
             OperatorApi.LISTENER,
             config.listeners().operatorPort(),
             tls.context(),
-            config.limits().forOperators(),
+            this.config.limits().forOperators(),
             OperatorApi.routes(
                 judge(List.of(authorities.operator().certificate()), List.of()),
                 new OperatorAuthenticator(database, ledger, operators),
@@ -237,7 +239,7 @@ public final class Server implements AutoCloseable {
             "plain-http",
             config.listeners().plainPort(),
             null,
-            config.limits().forDevices(),
+            this.config.limits().forPlain(),
             PlainApi.routes(authorities.certificates()));
     sockets.requireAllTaken();
     view.running(
@@ -351,12 +353,19 @@ public final class Server implements AutoCloseable {
       LastSeen lastSeen,
       Journal journal) {
     Authorities authorities = installation.authorities();
+    Limits limits = config.limits();
     var gate =
         new DeviceGate(
             judge(List.of(authorities.root()), List.of(authorities.device().certificate())),
             new DeviceAuthenticator(cache, database, devices, ledger, audit, clock),
             openConnections,
             lastSeen,
+            new DeviceQuotas(
+                limits.quota().requestsPerMinute(),
+                limits.quota().burst(),
+                limits.quota().bytesPerDay(),
+                limits.maxCachedDevices(),
+                System::nanoTime),
             journal,
             clock);
     var admission = new Admission(database, devices, tokens, audit, clock, virtualThreads);
@@ -376,7 +385,16 @@ public final class Server implements AutoCloseable {
             clock);
     return DeviceApi.routes(
         gate,
-        new DeviceApi.Features(admission, enrolment, telemetry, settings),
+        new DeviceApi.Features(
+            admission,
+            enrolment,
+            new FailedAttempts(
+                limits.enrolment().maxFailuresPerAddress(),
+                Duration.ofSeconds(limits.enrolment().windowSeconds()),
+                System::nanoTime),
+            telemetry,
+            settings,
+            limits.maxWaiting()),
         journal,
         authorities.deviceTrust(),
         clock,

@@ -4,7 +4,6 @@ package dev.countersign.server;
 
 import dev.countersign.pki.DeviceName;
 import dev.countersign.server.disk.DiskLimits;
-import dev.countersign.server.http.HttpLimits;
 import dev.countersign.server.journal.JournalLimits;
 import dev.countersign.server.tls.TlsProvider;
 import java.time.Duration;
@@ -37,7 +36,7 @@ public record ServerConfig(
           DeviceName.EXAMPLE_ENTERPRISE_NUMBER,
           new Listeners("0.0.0.0", 8443, 9443, 8080),
           new Tls("auto"),
-          new Limits(65_536, 8_192, 4_096, 120, 10, 16_777_216, 100_000),
+          Limits.DEFAULT,
           new Readings(400, 0),
           new Journal(90, 200, 200_000, 10_000),
           new Disk(1 << 30, 5, 1 << 28),
@@ -93,50 +92,6 @@ public record ServerConfig(
         case "jdk" -> TlsProvider.Choice.JDK;
         default -> TlsProvider.Choice.AUTO;
       };
-    }
-  }
-
-  /**
-   * What is taken before it is refused.
-   *
-   * @param maxRequestBytes body of a device's request; more is 413
-   * @param maxHeaderBytes header fields of a request together; more is 431
-   * @param maxConcurrentRequests requests being worked on per listener; more are 503
-   * @param idleTimeoutSeconds a connection without traffic is closed after this; above the 60 s
-   *     that a device may wait for settings
-   * @param handshakeTimeoutSeconds TLS must be up within this
-   * @param maxImportBytes body of an operator's request; more is 413
-   * @param maxCachedDevices devices whose credentials and settings are kept at hand
-   */
-  public record Limits(
-      int maxRequestBytes,
-      int maxHeaderBytes,
-      int maxConcurrentRequests,
-      int idleTimeoutSeconds,
-      int handshakeTimeoutSeconds,
-      int maxImportBytes,
-      int maxCachedDevices) {
-    public Limits {
-      require(maxRequestBytes >= 1024, "limits.maxRequestBytes", "at least 1024");
-      require(maxHeaderBytes >= 1024, "limits.maxHeaderBytes", "at least 1024");
-      require(maxConcurrentRequests >= 1, "limits.maxConcurrentRequests", "at least 1");
-      require(idleTimeoutSeconds > 60, "limits.idleTimeoutSeconds", "more than 60");
-      require(handshakeTimeoutSeconds >= 1, "limits.handshakeTimeoutSeconds", "at least 1");
-      require(maxImportBytes >= 1024, "limits.maxImportBytes", "at least 1024");
-      require(maxCachedDevices >= 100, "limits.maxCachedDevices", "at least 100");
-    }
-
-    HttpLimits forDevices() {
-      return new HttpLimits(
-          maxRequestBytes,
-          maxHeaderBytes,
-          maxConcurrentRequests,
-          Duration.ofSeconds(idleTimeoutSeconds),
-          Duration.ofSeconds(handshakeTimeoutSeconds));
-    }
-
-    HttpLimits forOperators() {
-      return forDevices().withMaxRequestBytes(maxImportBytes);
     }
   }
 
@@ -227,10 +182,25 @@ public record ServerConfig(
     }
   }
 
-  private static void require(boolean holds, String name, String expected) {
+  static void require(boolean holds, String name, String expected) {
     if (!holds) {
       throw new IllegalArgumentException(name + ": expected " + expected);
     }
+  }
+
+  /** The same configuration for so many connections of devices. */
+  ServerConfig withMaxConnections(int most) {
+    return new ServerConfig(
+        organization,
+        hostnames,
+        privateEnterpriseNumber,
+        listeners,
+        tls,
+        limits.withMaxConnections(most),
+        readings,
+        journal,
+        disk,
+        log);
   }
 
   /** The same configuration on other ports. */

@@ -3,9 +3,7 @@
 package dev.countersign.server.http;
 
 import dev.countersign.protocol.x509.Certificates;
-import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -26,20 +24,53 @@ public final class Connection {
   private final PeerAddress peer;
   private final AtomicReference<@Nullable Object> verdict = new AtomicReference<>();
   private final Queue<Runnable> closeActions = new ConcurrentLinkedQueue<>();
+  private @Nullable IncomingRequest reading;
+  private int unanswered;
+  private boolean hungUp;
   private volatile boolean closed;
 
-  Connection(HttpConnection connection) {
+  Connection(HttpConnection connection, PeerAddress peer) {
     this.connection = connection;
-    this.peer = PeerAddress.of(channel(connection).remoteAddress());
-  }
-
-  /** The channel below; Vert.x has no other way to say where a connection comes from as bytes. */
-  private static Channel channel(HttpConnection connection) {
-    return ((HttpServerConnection) connection).channelHandlerContext().channel();
+    this.peer = peer;
   }
 
   PeerAddress peer() {
     return peer;
+  }
+
+  /** What has begun to come in, and has not ended. Event loop only, as all the next. */
+  @Nullable IncomingRequest reading() {
+    return reading;
+  }
+
+  void reading(@Nullable IncomingRequest request) {
+    reading = request;
+  }
+
+  /**
+   * What still comes on this connection is not looked at: it may be the rest of a request that was
+   * refused, or be meant to look like that (RFC 9112 §11.2).
+   */
+  void hangUp() {
+    hungUp = true;
+  }
+
+  boolean isHungUp() {
+    return hungUp;
+  }
+
+  /** The peer may expect an answer to what it sent. */
+  boolean awaitsAnswer() {
+    return unanswered > 0;
+  }
+
+  /** One more request has a whole head; how many there are without an answer. */
+  int requestBegun() {
+    return ++unanswered;
+  }
+
+  void requestAnswered() {
+    unanswered--;
   }
 
   /**
@@ -74,6 +105,11 @@ public final class Connection {
     return peer.toString();
   }
 
+  /** Whom limits per address take this peer for. */
+  public AddressBlock addressBlock() {
+    return peer.block();
+  }
+
   /** The address of the peer with its port, for logs. */
   public String remoteAddress() {
     var address = connection.remoteAddress();
@@ -99,6 +135,9 @@ public final class Connection {
 
   /** The connection is gone. */
   void ended() {
+    if (reading != null) {
+      reading.abandon();
+    }
     closed = true;
     for (Runnable action = closeActions.poll(); action != null; action = closeActions.poll()) {
       action.run();

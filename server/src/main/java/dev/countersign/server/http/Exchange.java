@@ -20,6 +20,7 @@ public final class Exchange {
   private final byte[] body;
   private Map<String, String> pathParameters = Map.of();
   private @Nullable Object peer;
+  private boolean counted;
 
   Exchange(HttpServerRequest request, Connection connection, byte[] body) {
     this.request = request;
@@ -57,6 +58,18 @@ public final class Exchange {
   /** The bytes the peer sent. Callers must not change them. */
   public byte[] body() {
     return body;
+  }
+
+  /** How much the peer sent, without header fields: target and body. */
+  public long sizeBytes() {
+    return (long) request.uri().length() + body.length;
+  }
+
+  /** True the first time it is asked: what is tried at once and then again counts as one. */
+  public boolean countsNow() {
+    boolean first = !counted;
+    counted = true;
+    return first;
   }
 
   public Connection connection() {

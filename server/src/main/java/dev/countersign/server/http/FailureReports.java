@@ -19,6 +19,10 @@ final class FailureReports {
     this.observer = observer;
   }
 
+  void notAccepted(PeerAddress peer, ConnectionFailure.Limit limit) {
+    report(new ConnectionFailure.NotAccepted(listener, peer.toString(), limit));
+  }
+
   void saidNothing(PeerAddress peer) {
     report(new ConnectionFailure.SaidNothing(listener, peer.toString()));
   }

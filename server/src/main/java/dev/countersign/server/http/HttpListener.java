@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.http;
 
-import dev.countersign.protocol.ProtocolException;
-import dev.countersign.server.database.DatabaseException;
-import dev.countersign.server.database.DiskFullException;
-import dev.countersign.server.database.OverloadedException;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslContext;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -16,20 +13,12 @@ import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.WebSocketServerConfig;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.io.IOException;
-import java.net.BindException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,39 +33,45 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpListener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
 
   /** Every status that a listener of ours answers with. */
-  public static final List<Integer> COUNTED_STATUSES =
-      List.of(200, 201, 204, 304, 400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 431, 500, 503);
+  public static final List<Integer> COUNTED_STATUSES = AnswerCounts.STATUSES;
 
-  private static final int STATUS_LIMIT = 600;
+  /** What Vert.x calls it. */
+  private static final String DECODER = "httpDecoder";
 
-  private final AtomicLongArray answered = new AtomicLongArray(STATUS_LIMIT);
-  private final String name;
-  private final Handler handler;
-  private final HttpLimits limits;
-  private final FailureReports reports;
-  private final ExecutorService virtualThreads;
-  private final Semaphore permits;
+  private final Setup setup;
+  private final AnswerCounts answers = new AnswerCounts();
+  private final BodyBudget bodies;
+  private final ConnectionCensus census;
+  private final Entrance entrance;
+  private final Dispatcher dispatcher;
   private final Map<HttpConnection, Connection> connections = new ConcurrentHashMap<>();
-  private final HttpServer server;
-  private final int port;
+  private final Http1ServerConfig http1;
+  private final SharedPort port;
 
   private HttpListener(Vertx vertx, Setup setup, ExecutorService virtualThreads, Handler handler)
       throws IOException {
-    this.name = setup.where().name();
-    this.handler = handler;
-    this.limits = setup.limits();
-    this.reports = new FailureReports(name, setup.observer());
-    this.virtualThreads = virtualThreads;
-    this.permits = new Semaphore(limits.maxConcurrentRequests());
-    this.server = build(vertx, setup.tls());
-    this.port = listen(setup.where());
+    this.setup = setup;
+    this.bodies = new BodyBudget(setup.limits().maxBodyBytesInMemory());
+    this.census = new ConnectionCensus(setup.limits().connections());
+    var reports = new FailureReports(name(), setup.observer());
+    this.entrance = new Entrance(census, reports);
+    this.dispatcher = new Dispatcher(setup, virtualThreads, handler, bodies, reports, answers);
+    this.http1 =
+        new Http1ServerConfig()
+            .setMaxInitialLineLength(Refusal.MAX_REQUEST_LINE_BYTES)
+            .setMaxHeaderSize(setup.limits().maxHeaderBytes());
+    this.port = SharedPort.open(vertx, setup.where(), () -> build(vertx, setup.tls()));
   }
 
-  /** What a listener is opened on. */
-  public record Where(String name, String address, int port) {}
+  /** What a listener is opened on; port 0 is any that is free. */
+  public record Where(String name, String address, int port) {
+    /** Vert.x shares one free port between all who ask for the same negative one. */
+    int sharedPort() {
+      return port == 0 ? -1 - (name.hashCode() & 0xffff) : port;
+    }
+  }
 
   /**
    * What a listener is made of, besides what it answers.
@@ -98,13 +93,11 @@ public final class HttpListener implements AutoCloseable {
     return new HttpListener(vertx, setup, virtualThreads, handler);
   }
 
+  /** The server of one event loop. */
   private HttpServer build(Vertx vertx, @Nullable SslContext tls) {
     var config = new HttpServerConfig().setVersions(HttpVersion.HTTP_1_1);
-    config.setIdleTimeout(limits.idleTimeout());
-    config.setHttp1Config(
-        new Http1ServerConfig()
-            .setMaxInitialLineLength(Refusal.MAX_REQUEST_LINE_BYTES)
-            .setMaxHeaderSize(limits.maxHeaderBytes()));
+    config.setIdleTimeout(setup.limits().timeouts().idle());
+    config.setHttp1Config(http1);
     // Nobody speaks WebSocket here; every request would pass through what looks for it.
     config.setWebSocketConfig(
         new WebSocketServerConfig()
@@ -114,8 +107,8 @@ public final class HttpListener implements AutoCloseable {
     if (tls != null) {
       config.getTcpConfig().setSsl(true);
       builder
-          .with(TlsEngine.placeholderOptions(limits.handshakeTimeout()))
-          .with(new TlsEngine(new ObservedTls(tls, reports)));
+          .with(TlsEngine.placeholderOptions(setup.limits().timeouts().handshake()))
+          .with(new TlsEngine(new ObservedTls(tls, entrance)));
     }
     return builder
         .with(config)
@@ -123,229 +116,88 @@ public final class HttpListener implements AutoCloseable {
         .build()
         .requestHandler(this::receive)
         .invalidRequestHandler(this::refuseInvalid)
-        .exceptionHandler(e -> log.debug("listener={} connection_failed={}", name, e.getClass()));
-  }
-
-  private int listen(Where where) throws IOException {
-    String address = where.address();
-    int wanted = where.port();
-    try {
-      return server
-          .listen(wanted, address)
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
-          .actualPort();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof BindException) {
-        throw new IOException(
-            name
-                + ": port "
-                + wanted
-                + " on "
-                + address
-                + " is taken; stop what uses it, or"
-                + " choose others with --port-base or listeners: in countersign.yaml",
-            e);
-      }
-      throw new IOException(name + ": cannot listen on port " + wanted + ": " + e.getCause(), e);
-    } catch (TimeoutException e) {
-      throw new IOException(name + ": the listener did not start", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(name + ": interrupted while starting", e);
-    }
+        .exceptionHandler(e -> log.debug("listener={} connection_failed={}", name(), e.getClass()));
   }
 
   public String name() {
-    return name;
+    return setup.where().name();
   }
 
   /** The port in use, also where 0 asked for any. */
   public int port() {
-    return port;
+    return port.port();
   }
 
-  /** Connections open now. */
+  /** Connections open now; with TLS, those whose handshake is done. */
   public int openConnections() {
     return connections.size();
   }
 
+  /** TLS handshakes under way. */
+  public int handshakes() {
+    return census.handshakes();
+  }
+
+  /** How many connections were turned away for this limit. */
+  public long refusedFor(ConnectionFailure.Limit limit) {
+    return census.refusedFor(limit);
+  }
+
+  /** Bytes of request bodies that are held until they are answered. */
+  public long bodyBytesInMemory() {
+    return bodies.held();
+  }
+
   /** How many requests got this status. */
   public long answered(int status) {
-    return answered.get(status);
+    return answers.of(status);
   }
 
   private void connected(HttpConnection connection) {
-    var open = new Connection(connection);
+    Channel channel = ((HttpServerConnection) connection).channelHandlerContext().channel();
+    if (setup.tls() == null && !entrance.admit(channel, channel)) {
+      return;
+    }
+    var open = new Connection(connection, PeerAddress.of(channel.remoteAddress()));
     connections.put(connection, open);
     connection.closeHandler(nothing -> {
       connections.remove(connection);
       open.ended();
     });
-  }
-
-  private void refuseInvalid(HttpServerRequest request) {
-    refuse(request, Refusal.undecodable(request.decoderResult().cause()));
-  }
-
-  /** Answers without asking the handler, and ends the connection. */
-  private void refuse(HttpServerRequest request, Refusal refusal) {
-    count(request.connection(), refusal);
-    new ResponseWriter(request).sendAndHangUp(refusal.answer());
-  }
-
-  private void count(HttpConnection connection, Refusal refusal) {
-    answered.incrementAndGet(refusal.answer().status());
-    Connection open = connections.get(connection);
-    if (open != null) {
-      reports.requestRefused(open, refusal);
-    }
+    HttpLimits limits = setup.limits();
+    var cutoff = new Cutoff(channel, open, limits, dispatcher);
+    ChannelPipeline pipeline = channel.pipeline();
+    pipeline.replace(
+        DECODER, DECODER, new RequestDecoder(http1, limits.timeouts().request(), cutoff));
+    pipeline.addFirst(new AnswerDeadline(limits.timeouts().answer()));
   }
 
   private void receive(HttpServerRequest request) {
-    request.exceptionHandler(e -> log.debug("listener={} request_broken={}", name, e.toString()));
-    String length = request.getHeader("Content-Length");
-    if (declared(length) > limits.maxRequestBytes()) {
-      refuse(request, Refusal.tooLarge(limits.maxRequestBytes()));
-      return;
+    request.exceptionHandler(e -> log.debug("listener={} request_broken={}", name(), e.toString()));
+    Connection connection = listening(request);
+    if (connection != null) {
+      new IncomingRequest(request, connection, setup.limits().maxRequestBytes(), bodies)
+          .read(dispatcher);
     }
-    if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
-      request.response().writeContinue();
-    }
-    var body = Buffer.buffer();
-    request.handler(chunk -> {
-      if (body.length() + chunk.length() > limits.maxRequestBytes()) {
-        refuse(request, Refusal.tooLarge(limits.maxRequestBytes()));
-      } else {
-        body.appendBuffer(chunk);
-      }
-    });
-    request.endHandler(nothing -> {
-      if (!request.response().ended()) {
-        dispatch(request, body.getBytes());
-      }
-    });
   }
 
-  private static long declared(@Nullable String length) {
-    if (length == null) {
-      return 0;
+  private void refuseInvalid(HttpServerRequest request) {
+    Connection connection = listening(request);
+    if (connection != null) {
+      Refusal refusal = Refusal.undecodable(request.decoderResult().cause());
+      dispatcher.refuse(request, connection, refusal);
     }
-    // Netty has refused what is not a number; ten digits are too many whatever they say.
-    return length.length() > 9 ? Long.MAX_VALUE : Long.parseLong(length.strip());
   }
 
-  private void dispatch(HttpServerRequest request, byte[] body) {
-    var writer = new ResponseWriter(request);
+  /** Null if the connection has closed, or shall. */
+  private @Nullable Connection listening(HttpServerRequest request) {
     Connection connection = connections.get(request.connection());
-    if (connection == null) {
-      return; // it closed while the body was read
-    }
-    var exchange = new Exchange(request, connection, body);
-    if (isHandledAtOnce(exchange, writer)) {
-      return;
-    }
-    if (!permits.tryAcquire()) {
-      Refusal overloaded = Refusal.overloaded();
-      count(request.connection(), overloaded);
-      writer.send(overloaded.answer());
-      return;
-    }
-    virtualThreads.execute(() -> {
-      try {
-        handle(exchange, writer);
-      } finally {
-        permits.release();
-      }
-    });
-  }
-
-  /** Takes no thread, and so no permit. */
-  private boolean isHandledAtOnce(Exchange exchange, ResponseWriter writer) {
-    Optional<? extends Answer> answer;
-    try {
-      answer = handler.handleAtOnce(exchange);
-    } catch (ProtocolException | RuntimeException e) {
-      answer = Optional.of(failure(exchange, e));
-    }
-    answer.ifPresent(a -> deliver(exchange, writer, a));
-    return answer.isPresent();
-  }
-
-  private void handle(Exchange exchange, ResponseWriter writer) {
-    Answer answer;
-    try {
-      answer = handler.handle(exchange);
-    } catch (ProtocolException | RuntimeException e) {
-      answer = failure(exchange, e);
-    }
-    deliver(exchange, writer, answer);
-  }
-
-  private void deliver(Exchange exchange, ResponseWriter writer, Answer answer) {
-    switch (answer) {
-      case Answer.Complete complete -> {
-        answered.incrementAndGet(complete.status());
-        writer.send(complete);
-      }
-      case Answer.Lines lines -> {
-        answered.incrementAndGet(200);
-        try {
-          writer.stream(lines.source());
-        } catch (Exception e) {
-          log.warn("listener={} path={} stream_failed={}", name, exchange.path(), e.toString());
-          exchange.connection().close(); // a stream that just ends would look complete
-        }
-      }
-      case Answer.Later later ->
-          later
-              .answer()
-              .whenComplete((result, error) ->
-                  deliver(
-                      exchange,
-                      writer,
-                      error == null ? result : failure(exchange, unwrapped(error))));
-    }
-  }
-
-  private static Throwable unwrapped(Throwable error) {
-    return error instanceof CompletionException && error.getCause() != null
-        ? error.getCause()
-        : error;
-  }
-
-  /** The table from error to status; what is not in it is a bug and says nothing to the peer. */
-  private Answer.Complete failure(Exchange exchange, Throwable error) {
-    return switch (error) {
-      case ProtocolException e -> Problem.malformed(e.getMessage());
-      case OverloadedException e -> Refusal.overloaded().answer();
-      // Not logged: it is said once when it begins, and would only take more of the disk here.
-      case DiskFullException e -> Problem.diskFull();
-      case DatabaseException e -> {
-        log.error("listener={} path={} storage_failed={}", name, exchange.path(), e.toString());
-        yield Refusal.overloaded().answer();
-      }
-      default -> {
-        log.error("listener={} path={} bug", name, exchange.path(), error);
-        yield Problem.internal();
-      }
-    };
+    return connection == null || connection.isHungUp() ? null : connection;
   }
 
   /** Refuses new connections, and ends those that are open once their requests are answered. */
   @Override
   public void close() {
-    try {
-      server
-          .shutdown(5, TimeUnit.SECONDS)
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(10, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      log.warn("listener={} close_failed={}", name, e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    port.close();
   }
 }

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection's TLS, which tells what becomes of its handshake. Lives on its event loop. */
 final class ObservedSslHandler extends SslHandler {
-  private final FailureReports reports;
+  private final Entrance entrance;
   private final Overheard overheard = new Overheard();
 
-  ObservedSslHandler(SSLEngine engine, Executor delegatedTasks, FailureReports reports) {
+  ObservedSslHandler(SSLEngine engine, Executor delegatedTasks, Entrance entrance) {
     super(engine, false, delegatedTasks);
-    this.reports = reports;
+    this.entrance = entrance;
   }
 
   @Override
@@ -33,14 +33,16 @@ final class ObservedSslHandler extends SslHandler {
       // The JDK's TLS works in buffers on the heap; BoringSSL's in memory off it.
       context.channel().config().setAllocator(new ForgetfulAllocator(context.alloc()));
     }
-    PeerAddress peer = PeerAddress.of(context.channel().remoteAddress());
-    handshakeFuture()
-        .addListener(done -> {
-          if (!done.isSuccess()) {
-            failed(peer, done.cause());
-          }
-        });
     super.handlerAdded(context);
+    if (entrance.admit(context.channel(), context) && entrance.admitHandshake(context, this)) {
+      PeerAddress peer = PeerAddress.of(context.channel().remoteAddress());
+      handshakeFuture()
+          .addListener(done -> {
+            if (!done.isSuccess()) {
+              failed(peer, done.cause());
+            }
+          });
+    }
   }
 
   @Override
@@ -53,9 +55,9 @@ final class ObservedSslHandler extends SslHandler {
 
   private void failed(PeerAddress peer, Throwable cause) {
     if (overheard.isBegun() || cause instanceof SslHandshakeTimeoutException) {
-      reports.handshakeFailed(peer, withoutContent(cause), presented());
+      entrance.reports().handshakeFailed(peer, withoutContent(cause), presented());
     } else {
-      reports.saidNothing(peer);
+      entrance.reports().saidNothing(peer);
     }
   }
 

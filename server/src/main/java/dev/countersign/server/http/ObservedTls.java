@@ -16,16 +16,16 @@ import javax.net.ssl.SSLSessionContext;
  */
 final class ObservedTls extends SslContext {
   private final SslContext context;
-  private final FailureReports reports;
+  private final Entrance entrance;
 
-  ObservedTls(SslContext context, FailureReports reports) {
+  ObservedTls(SslContext context, Entrance entrance) {
     this.context = context;
-    this.reports = reports;
+    this.entrance = entrance;
   }
 
   private SslHandler observed(SslHandler made, Executor delegatedTasks) {
     // The engine that the context made for its own handler: newEngine() makes one that is slower.
-    return new ObservedSslHandler(made.engine(), delegatedTasks, reports);
+    return new ObservedSslHandler(made.engine(), delegatedTasks, entrance);
   }
 
   @Override

@@ -71,6 +71,24 @@ public final class Problem {
         .with("Retry-After", Long.toString(DISK_FULL_RETRY.toSeconds()));
   }
 
+  /** One device asks for more than its share. */
+  public static Answer.Complete quota(long retryAfterSeconds) {
+    return of(429, "quota", "Quota used up", "nothing was stored; this device sends too much")
+        .with("Retry-After", Long.toString(retryAfterSeconds));
+  }
+
+  /**
+   * Too many failed credentials came from one address. Says nothing about the one that came now.
+   */
+  public static Answer.Complete tooManyAttempts(long retryAfterSeconds) {
+    return of(
+            429,
+            "too-many-token-failures",
+            "Too many failed attempts",
+            "enrolment from this address has to wait; what was shown now was not looked at")
+        .with("Retry-After", Long.toString(retryAfterSeconds));
+  }
+
   public static Answer.Complete internal() {
     return of(500, "internal", "Internal error", "the server's log has the cause");
   }

@@ -31,9 +31,29 @@ record Refusal(String type, Answer.Complete answer) {
               "expected at most " + MAX_REQUEST_LINE_BYTES + " bytes of method, path and query");
       case TooLongHttpHeaderException e ->
           of(431, "header-too-large", "Header fields too large", "expected fewer or shorter ones");
-      case null, default ->
-          new Refusal("malformed", Problem.malformed("request: expected HTTP/1.1 (RFC 9112)"));
+      case RequestDecoder.UnsupportedVersionException e ->
+          of(505, "http-version", "HTTP version not supported", "expected HTTP/1.1");
+      case null, default -> malformed("request: expected HTTP/1.1 (RFC 9112)");
     };
+  }
+
+  static Refusal malformed(String detail) {
+    return new Refusal("malformed", Problem.malformed(detail));
+  }
+
+  /** RFC 9110 §15.5.9. */
+  static Refusal tooSlow(Duration within) {
+    return of(
+        408,
+        "request-timeout",
+        "Request timeout",
+        "expected the whole request within " + within.toSeconds() + " seconds of its first byte");
+  }
+
+  /** Never sent: answers go out in turn, and this request's turn has not come. */
+  static Refusal tooManyPipelined(int max) {
+    return of(
+        429, "pipelining", "Too many requests waiting", "expected at most " + max + " at once");
   }
 
   static Refusal tooLarge(int maxBytes) {

@@ -21,18 +21,20 @@ final class ResponseWriter {
   /** A peer that takes no byte for this long has gone away. */
   private static final int SLOW_PEER_SECONDS = 60;
 
-  private static final long HANG_UP_MILLIS = 1000;
+  static final long HANG_UP_MILLIS = 1000;
   private static final int FLUSH_BYTES = 16 * 1024;
 
   /** Progress is for people; a tenth of a second is soon enough. */
   private static final long FLUSH_NANOS = 100_000_000;
 
   private final HttpServerRequest request;
+  private final Connection connection;
   private final Context loop;
 
   /** Called on the event loop of the request. */
-  ResponseWriter(HttpServerRequest request) {
+  ResponseWriter(HttpServerRequest request, Connection connection) {
     this.request = request;
+    this.connection = connection;
     this.loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
   }
 
@@ -49,11 +51,11 @@ final class ResponseWriter {
    * connection closed on unread bytes is reset, and the peer would never see why.
    */
   void sendAndHangUp(Answer.Complete answer) {
+    connection.hangUp();
     request.handler(discarded -> {});
     request.endHandler(nothing -> {});
     write(answer.with("Connection", "close"))
-        .onComplete(
-            done -> loop.owner().setTimer(HANG_UP_MILLIS, timer -> request.connection().close()));
+        .onComplete(done -> loop.owner().setTimer(HANG_UP_MILLIS, timer -> connection.close()));
   }
 
   private Future<Void> write(Answer.Complete answer) {
@@ -61,6 +63,7 @@ final class ResponseWriter {
     if (response.ended() || response.closed()) {
       return Future.succeededFuture();
     }
+    connection.requestAnswered();
     response.setStatusCode(answer.status());
     answer.headers().forEach(response::putHeader);
     // Bouncy Castle's EST client drops the body of a challenge unread, and fails if a length had
@@ -84,7 +87,10 @@ final class ResponseWriter {
     var lines = new LineBuffer();
     source.writeTo(lines);
     lines.flush();
-    onLoop(() -> request.response().end());
+    onLoop(() -> {
+      connection.requestAnswered();
+      return request.response().end();
+    });
   }
 
   /** A way to the event loop and back for every line would cost more than the lines. */

@@ -15,16 +15,17 @@ public enum Reason {
       Step.CONNECTION,
       "this address has as many connections as one address may have",
       "let devices keep one connection and close old ones; behind a gateway with many devices raise"
-          + " limits.maxConnectionsPerAddress in countersign.yaml"),
+          + " limits.connections.maxPerAddress in countersign.yaml"),
   TOO_MANY_HANDSHAKES(
       Step.CONNECTION,
       "too many TLS handshakes are under way",
       "devices should back off with jitter when they reconnect; if this many handshakes are normal,"
-          + " raise limits.maxHandshakes or limits.maxHandshakesPerAddress in countersign.yaml"),
+          + " raise limits.connections.maxHandshakes or limits.connections.maxHandshakesPerAddress"
+          + " in countersign.yaml"),
   TOO_MANY_CONNECTIONS(
       Step.CONNECTION,
       "the server has as many connections as it may have",
-      "see 'status' for who is connected; raise limits.maxConnections in countersign.yaml and the"
+      "see 'status' for who is connected; raise limits.connections.max in countersign.yaml and the"
           + " limit of open files of the process (LimitNOFILE)"),
 
   NO_HANDSHAKE(

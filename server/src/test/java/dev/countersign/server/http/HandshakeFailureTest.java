@@ -53,7 +53,7 @@ final class HandshakeFailureTest {
             new HttpListener.Setup(
                 new HttpListener.Where("tls-test", "::", 0),
                 TestTls.of(provider).context(),
-                new HttpLimits(65_536, 8_192, 10, Duration.ofSeconds(30), Duration.ofSeconds(1)),
+                TestLimits.limits().withHandshakeTimeout(Duration.ofSeconds(1)).build(),
                 failures::add),
             virtualThreads,
             new Router());

@@ -13,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A listener: at once what can be, the rest on a virtual thread")
 final class HttpListenerTest {
   private static final HttpLimits ONE_AT_A_TIME =
-      new HttpLimits(65_536, 8_192, 1, Duration.ofSeconds(30), Duration.ofSeconds(5));
+      TestLimits.limits().withConcurrentRequests(1).build();
 
   private final Vertx vertx = Vertx.vertx();
   private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();

@@ -7,6 +7,7 @@ import dev.countersign.server.enrolment.Enrolment;
 import dev.countersign.server.http.Handler;
 import dev.countersign.server.http.Router;
 import dev.countersign.server.journal.Journal;
+import dev.countersign.server.quota.FailedAttempts;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.telemetry.Telemetry;
 import java.security.cert.X509Certificate;
@@ -23,9 +24,18 @@ public final class DeviceApi {
 
   private DeviceApi() {}
 
-  /** The features behind the routes. */
+  /**
+   * The features behind the routes.
+   *
+   * @param maxWaiting devices that may wait for settings at once
+   */
   public record Features(
-      Admission admission, Enrolment enrolment, Telemetry telemetry, DeviceSettings settings) {}
+      Admission admission,
+      Enrolment enrolment,
+      FailedAttempts attempts,
+      Telemetry telemetry,
+      DeviceSettings settings,
+      int maxWaiting) {}
 
   /**
    * The device API as one handler.
@@ -40,9 +50,10 @@ public final class DeviceApi {
       List<X509Certificate> trust,
       Clock clock,
       Executor virtualThreads) {
-    var est = new EstHandlers(features.admission(), features.enrolment(), gate, trust);
+    var est = new EstHandlers(features, gate, trust);
     var readings = new ReadingsHandlers(features.telemetry(), clock);
-    var settings = new SettingsHandlers(features.settings(), gate, virtualThreads);
+    var settings =
+        new SettingsHandlers(features.settings(), gate, features.maxWaiting(), virtualThreads);
     var routes =
         new Router()
             .on("GET", EST + "/cacerts", est::caCertificates)

@@ -23,6 +23,7 @@ import dev.countersign.server.journal.Attempt;
 import dev.countersign.server.journal.Claim;
 import dev.countersign.server.journal.Journal;
 import dev.countersign.server.journal.RefusalReasons;
+import dev.countersign.server.quota.DeviceQuotas;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class DeviceGate {
   private final DeviceAuthenticator authenticator;
   private final OpenConnections openConnections;
   private final LastSeen lastSeen;
+  private final DeviceQuotas quotas;
   private final Journal journal;
   private final Clock clock;
 
@@ -49,12 +51,14 @@ public final class DeviceGate {
       DeviceAuthenticator authenticator,
       OpenConnections openConnections,
       LastSeen lastSeen,
+      DeviceQuotas quotas,
       Journal journal,
       Clock clock) {
     this.judge = judge;
     this.authenticator = authenticator;
     this.openConnections = openConnections;
     this.lastSeen = lastSeen;
+    this.quotas = quotas;
     this.journal = journal;
     this.clock = clock;
   }
@@ -88,7 +92,9 @@ public final class DeviceGate {
       @Override
       public Answer handle(Exchange exchange) throws ProtocolException {
         try {
-          return handler.handle(authenticate(exchange.connection()), exchange);
+          AuthenticatedDevice device = authenticate(exchange.connection());
+          long wait = secondsToWait(device, exchange);
+          return wait > 0 ? Problem.quota(wait) : handler.handle(device, exchange);
         } catch (CredentialRefusedException e) {
           return refused(exchange, e);
         }
@@ -99,9 +105,20 @@ public final class DeviceGate {
         VerifiedChain known = knownChain(exchange.connection());
         AuthenticatedDevice device =
             known == null ? null : authenticator.byCertificateAtHand(known).orElse(null);
-        return device == null ? Optional.empty() : quick.handleAtOnce(seen(device), exchange);
+        if (device == null) {
+          return Optional.empty();
+        }
+        long wait = secondsToWait(device, exchange);
+        return wait > 0
+            ? Optional.of(Problem.quota(wait))
+            : quick.handleAtOnce(seen(device), exchange);
       }
     };
+  }
+
+  /** Until a device that used up its quota may go on; 0 if it has not. */
+  long secondsToWait(AuthenticatedDevice device, Exchange exchange) {
+    return exchange.countsNow() ? quotas.take(device.id(), exchange.sizeBytes()) : 0;
   }
 
   /** The device on this connection, if it is one and counts now. */

@@ -15,10 +15,12 @@ import dev.countersign.server.enrolment.Admission;
 import dev.countersign.server.enrolment.AdmittedDevice;
 import dev.countersign.server.enrolment.Enrolment;
 import dev.countersign.server.enrolment.EnrolmentDecision;
+import dev.countersign.server.http.AddressBlock;
 import dev.countersign.server.http.Answer;
 import dev.countersign.server.http.Exchange;
 import dev.countersign.server.http.Problem;
 import dev.countersign.server.journal.Claim;
+import dev.countersign.server.quota.FailedAttempts;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -31,13 +33,14 @@ final class EstHandlers {
   private final Admission admission;
   private final Enrolment enrolment;
   private final DeviceGate gate;
+  private final FailedAttempts attempts;
   private final Answer.Complete caCertificates;
   private final Answer.Complete csrAttributes;
 
-  EstHandlers(
-      Admission admission, Enrolment enrolment, DeviceGate gate, List<X509Certificate> trust) {
-    this.admission = admission;
-    this.enrolment = enrolment;
+  EstHandlers(DeviceApi.Features features, DeviceGate gate, List<X509Certificate> trust) {
+    this.admission = features.admission();
+    this.enrolment = features.enrolment();
+    this.attempts = features.attempts();
     this.gate = gate;
     this.caCertificates = message(PKCS7, CertsOnly.encode(trust));
     this.csrAttributes = message("application/csrattrs", CsrAttributes.encode());
@@ -60,9 +63,14 @@ final class EstHandlers {
   Answer simpleEnrol(Exchange exchange) throws ProtocolException {
     Optional<String> authorization = exchange.header("Authorization");
     Claim claim = Claim.holding(exchange.connection().presentedCertificates());
+    AddressBlock from = exchange.connection().addressBlock();
     try {
       if (authorization.isEmpty() && gate.presentsCertificate(exchange)) {
         return renew(gate.authenticate(exchange.connection()), exchange);
+      }
+      long wait = attempts.wait(from);
+      if (wait > 0) {
+        return Problem.tooManyAttempts(wait);
       }
       BasicCredential basic = BasicCredential.parse(authorization.orElse(""));
       claim = Claim.named(basic.user());
@@ -72,6 +80,9 @@ final class EstHandlers {
       VerifiedRequest request = enrolment.verify(device.serial(), csr(exchange));
       return answer(enrolment.enrol(device, request));
     } catch (CredentialRefusedException e) {
+      if (authorization.isPresent()) { // else it only asked for the challenge
+        attempts.failed(from);
+      }
       return gate.refused(exchange, e, claim);
     }
   }
@@ -98,6 +109,10 @@ final class EstHandlers {
 
   private Answer renew(AuthenticatedDevice device, Exchange exchange)
       throws ProtocolException, CredentialRefusedException {
+    long wait = gate.secondsToWait(device, exchange);
+    if (wait > 0) {
+      return Problem.quota(wait);
+    }
     return answer(enrolment.renew(device, enrolment.verify(device.serial(), csr(exchange))));
   }
 

@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code /v1/settings}: what a device shall do, at once or as soon as it changes. */
 final class SettingsHandlers {
   private static final Duration MAX_WAIT = Duration.ofSeconds(60);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
   /** RFC 7240 §4.3; other preferences are none of ours. */
   private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait=(\\d{1,6})(?:$|[,;\\s])");
@@ -30,11 +32,14 @@ final class SettingsHandlers {
 
   private final DeviceSettings settings;
   private final DeviceGate gate;
+  private final Semaphore waits;
   private final Executor virtualThreads;
 
-  SettingsHandlers(DeviceSettings settings, DeviceGate gate, Executor virtualThreads) {
+  SettingsHandlers(
+      DeviceSettings settings, DeviceGate gate, int maxWaiting, Executor virtualThreads) {
     this.settings = settings;
     this.gate = gate;
+    this.waits = new Semaphore(maxWaiting);
     this.virtualThreads = virtualThreads;
   }
 
@@ -51,9 +56,13 @@ final class SettingsHandlers {
     if (wait.isEmpty()) {
       return notModified(known.getAsLong());
     }
+    if (!waits.tryAcquire()) {
+      return Problem.overloaded(RETRY_AFTER); // to answer at once would make it ask at once again
+    }
     return new Answer.Later(
         settings
             .awaitChange(device, known.getAsLong(), wait.get())
+            .whenComplete((changed, error) -> waits.release())
             .thenApplyAsync(changed -> afterWait(exchange, known.getAsLong()), virtualThreads));
   }
 
