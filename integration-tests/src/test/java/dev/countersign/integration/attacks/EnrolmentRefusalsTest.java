@@ -29,6 +29,15 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(Lifecycle.PER_CLASS)
 @DisplayName("Enrolment gives a certificate to the one device that was meant")
 class EnrolmentRefusalsTest {
+  /** All of it comes from one address here, and fails on purpose. */
+  private static final String MANY_ATTEMPTS =
+      """
+
+      limits:
+        enrolment:
+          maxFailuresPerAddress: 1000
+      """;
+
   private final MutableClock clock = MutableClock.atMachineTime();
   private final Instant begin = clock.instant();
   private TestServer server;
@@ -36,7 +45,7 @@ class EnrolmentRefusalsTest {
 
   @BeforeAll
   void startServer(@TempDir Path scratch) throws Exception {
-    server = TestServer.start(scratch.resolve("data"), clock);
+    server = TestServer.start(scratch.resolve("data"), clock, MANY_ATTEMPTS);
     operator = server.operator();
   }
 

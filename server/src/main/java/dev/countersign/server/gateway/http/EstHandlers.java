@@ -10,6 +10,7 @@ import dev.countersign.protocol.est.CsrAttributes;
 import dev.countersign.protocol.est.EstBody;
 import dev.countersign.server.credentials.AuthenticatedDevice;
 import dev.countersign.server.credentials.CredentialRefusedException;
+import dev.countersign.server.credentials.CredentialRefusedException.Reason;
 import dev.countersign.server.credentials.LapsedDevice;
 import dev.countersign.server.enrolment.Admission;
 import dev.countersign.server.enrolment.AdmittedDevice;
@@ -80,7 +81,8 @@ final class EstHandlers {
       VerifiedRequest request = enrolment.verify(device.serial(), csr(exchange));
       return answer(enrolment.enrol(device, request));
     } catch (CredentialRefusedException e) {
-      if (authorization.isPresent()) { // else it only asked for the challenge
+      // Without a header it only asked for the challenge; a suspended device showed a good token.
+      if (authorization.isPresent() && e.reason() != Reason.SUSPENDED) {
         attempts.failed(from);
       }
       return gate.refused(exchange, e, claim);
