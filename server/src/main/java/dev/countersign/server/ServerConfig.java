@@ -39,7 +39,7 @@ public record ServerConfig(
           Limits.DEFAULT,
           new Readings(400, 0),
           new Journal(90, 200, 200_000, 10_000),
-          new Disk(1 << 30, 5, 1 << 28),
+          new Disk(1 << 30, 20, 1 << 28, 5),
           new Log("info", "text", 20));
 
   public ServerConfig {
@@ -142,22 +142,28 @@ public record ServerConfig(
   }
 
   /**
-   * When room on the disk gets short; 0 switches a limit off.
+   * When room on the disk gets short. Of bytes and percent the smaller one counts.
    *
-   * @param warnFreeBytes below this somebody should make room
+   * @param warnFreeBytes below this somebody should make room; 0 for never
    * @param warnFreePercent the same as a part of the file system
-   * @param stopFreeBytes below this devices are refused, and operators are not
+   * @param stopFreeBytes below this devices are refused, and operators are not; 0 for never
+   * @param stopFreePercent the same as a part of the file system
    */
-  public record Disk(long warnFreeBytes, int warnFreePercent, long stopFreeBytes) {
+  public record Disk(
+      long warnFreeBytes, int warnFreePercent, long stopFreeBytes, int stopFreePercent) {
     public Disk {
       require(warnFreeBytes >= 0, "disk.warnFreeBytes", "at least 0");
-      require(
-          warnFreePercent >= 0 && warnFreePercent <= 99, "disk.warnFreePercent", "from 0 to 99");
       require(stopFreeBytes >= 0, "disk.stopFreeBytes", "at least 0");
+      requirePercent(warnFreePercent, "disk.warnFreePercent");
+      requirePercent(stopFreePercent, "disk.stopFreePercent");
+    }
+
+    private static void requirePercent(int number, String name) {
+      require(number >= 0 && number <= 100, name, "from 0 to 100");
     }
 
     DiskLimits limits() {
-      return new DiskLimits(warnFreeBytes, warnFreePercent, stopFreeBytes);
+      return new DiskLimits(warnFreeBytes, warnFreePercent, stopFreeBytes, stopFreePercent);
     }
   }
 

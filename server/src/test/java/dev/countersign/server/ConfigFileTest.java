@@ -41,7 +41,7 @@ final class ConfigFileTest {
         "'limits: {maxRequestBytes: 1}' | limits.maxRequestBytes: expected at least 1024",
         "'listeners: {devicePort: 70000}' | listeners.devicePort: expected a port",
         "'tls: {provider: gnutls}' | tls.provider: expected auto, boringssl or jdk",
-        "'disk: {warnFreePercent: 100}' | disk.warnFreePercent: expected from 0 to 99",
+        "'disk: {warnFreePercent: 101}' | disk.warnFreePercent: expected from 0 to 100",
         "'disk: {stopFreeBytes: -1}' | disk.stopFreeBytes: expected at least 0",
         "'log: {level: loud}' | log.level: expected error, warn, info, debug or trace",
         "'log: {format: xml}' | log.format: expected text or json",

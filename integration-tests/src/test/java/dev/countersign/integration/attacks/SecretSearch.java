@@ -35,6 +35,7 @@ final class SecretSearch {
   /** A bit for each possible value of so many bits of a window's hash: few bytes pass it. */
   private static final int FILTER_BITS = 16;
 
+  @SuppressWarnings("ArrayRecordComponent") // made once, compared with nothing
   private record Form(String name, byte[] bytes) {}
 
   private final Map<Long, List<Form>> forms = new HashMap<>();
@@ -129,7 +130,7 @@ final class SecretSearch {
   private void search(byte[] content, Path file, Set<String> found) {
     long window = 0;
     for (int at = 0; at < content.length; at++) {
-      window = window << Byte.SIZE | content[at] & 0xff;
+      window = (window << Byte.SIZE) | (content[at] & 0xff);
       int bit = hash(window);
       if ((filter[bit >> 6] & 1L << (bit & 63)) != 0) {
         for (Form form : forms.getOrDefault(window, List.of())) {

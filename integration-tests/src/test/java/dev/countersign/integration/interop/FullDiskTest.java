@@ -34,10 +34,9 @@ class FullDiskTest {
   /** The watch looks every two seconds; a machine that is busy takes its time. */
   private static final Duration SOON = Duration.ofSeconds(40);
 
-  private static final String NO_RESERVE =
-      "disk:\n  warnFreeBytes: 0\n  warnFreePercent: 0\n  stopFreeBytes: 0\n";
+  private static final String NO_RESERVE = "disk:\n  warnFreeBytes: 0\n  stopFreeBytes: 0\n";
   private static final String RESERVE =
-      "disk:\n  warnFreeBytes: %d\n  warnFreePercent: 0\n  stopFreeBytes: %d\n"
+      "disk:\n  warnFreeBytes: %d\n  warnFreePercent: 100\n  stopFreeBytes: %d\n  stopFreePercent: 100\n"
           .formatted(100 * MIB, 60 * MIB);
 
   /** More than fits into what a log file has allocated ahead. */

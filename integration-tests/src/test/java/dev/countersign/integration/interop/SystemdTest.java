@@ -153,7 +153,7 @@ class SystemdTest {
     await()
         .ignoreExceptionsInstanceOf(ConnectException.class)
         .until(() -> {
-          new java.net.Socket("127.0.0.1", other).close();
+          new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), other).close();
           return true;
         });
     Program.Run run = running.join();

@@ -49,7 +49,7 @@ final class AttentionTest {
   private static DiskAttention disk(long freeBytes, Optional<String> failure) {
     var watch =
         new DiskWatch(
-            new DiskLimits(1_000, 0, 100),
+            new DiskLimits(1_000, 100, 100, 100),
             Map.of("data", Path.of("d")),
             List.of(new WatchedStore("registry", () -> failure, () -> {})),
             path -> new FreeSpace(freeBytes, 10_000));

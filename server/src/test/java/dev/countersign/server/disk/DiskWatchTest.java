@@ -31,7 +31,7 @@ final class DiskWatchTest {
   private Runnable tryAgain = tries::incrementAndGet;
   private final WatchedStore store =
       new WatchedStore("registry", () -> Optional.ofNullable(failure), () -> tryAgain.run());
-  private DiskWatch watch = watch(new DiskLimits(1_000, 0, 200));
+  private DiskWatch watch = watch(new DiskLimits(1_000, 100, 200, 100));
 
   private DiskWatch watch(DiskLimits limits) {
     return new DiskWatch(
@@ -84,17 +84,18 @@ final class DiskWatchTest {
   }
 
   @Test
-  @DisplayName("a part of the disk may be the limit too, whichever comes first")
+  @DisplayName("on a small file system, where so many bytes would be all, the percentage counts")
   void percent() {
-    watch = watch(new DiskLimits(10, 20, 0));
-    assertThat(stateWith(DATA, 2_000)).isEqualTo(DiskState.ROOM);
-    assertThat(stateWith(DATA, 1_999)).isEqualTo(DiskState.LOW);
+    watch = watch(new DiskLimits(1 << 30, 20, 1 << 28, 5));
+    assertThat(stateWith(DATA, TOTAL / 5)).isEqualTo(DiskState.ROOM);
+    assertThat(stateWith(DATA, TOTAL / 5 - 1)).isEqualTo(DiskState.LOW);
+    assertThat(stateWith(DATA, TOTAL / 20 - 1)).isEqualTo(DiskState.FULL);
   }
 
   @Test
   @DisplayName("limits of 0 are none")
   void off() {
-    watch = watch(new DiskLimits(0, 0, 0));
+    watch = watch(new DiskLimits(0, 100, 0, 100));
     assertThat(stateWith(DATA, 0)).isEqualTo(DiskState.ROOM);
     assertThatCode(watch::require).doesNotThrowAnyException();
   }
