@@ -44,6 +44,9 @@ for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
 done
 [ -n "$java" ] || fail "no JDK 25 in JAVA_HOME or /usr/lib/jvm" "set JAVA_HOME to one"
 
+# Whether nginx resumes sessions.
+PEER_RESUMPTION='ssl_session_tickets off;'
+
 work=$(mktemp -d "${TMPDIR:-/tmp}/countersign-compare.XXXXXX")
 data=$work/data
 product_pid=
@@ -120,7 +123,7 @@ enrol_devices() {
 
 # nginx at its best for this work: one worker, no log, no limit of requests per connection; the
 # very key and chain of the product, and the same check of the client's chain. TLS 1.3 with the
-# cipher suite that the product's engine chooses. No tickets and no cache: every handshake is full.
+# cipher suite that the product's engine chooses. Without tickets and cache every handshake is full.
 start_peer() {
   cat "$data/root.pem" "$data/ca/device-ca.pem" >"$work/trust.pem"
   cat >"$work/nginx.conf" <<CONF
@@ -148,7 +151,7 @@ http {
     ssl_verify_client on;
     ssl_verify_depth 2;
     ssl_session_cache off;
-    ssl_session_tickets off;
+    $PEER_RESUMPTION
     location / { return 204; }
   }
 }
@@ -166,13 +169,17 @@ start_both() {
   start_peer
 }
 
+# client JVM_OPTION… CLASS ARGUMENT…: runs one of the programs of this module.
+client() {
+  "$java" -Dslf4j.internal.verbosity=ERROR --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow -cp "$client_classes" "$@"
+}
+
 # drive PORT PID WARMUP name=value…: one run of the client; prints its line.
 drive() {
   local port=$1 pid=$2 warmup=$3
   shift 3
-  "$java" -XX:+UseSerialGC -Xmx256m -Dslf4j.internal.verbosity=ERROR --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow -cp "$client_classes" \
-    dev.countersign.benchmarks.LoadClient "identities=$work/identities" \
+  client -XX:+UseSerialGC -Xmx256m dev.countersign.benchmarks.LoadClient "identities=$work/identities" \
     "port=$port" "pid=$pid" "warmup=$warmup" "$@"
 }
 

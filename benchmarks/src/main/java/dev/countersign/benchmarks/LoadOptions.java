@@ -18,6 +18,7 @@ import java.util.Set;
  * @param identities certificates (PEM) beside which there is a key of the same name, used in turn
  * @param connections open at a time
  * @param reconnects whether each operation has a connection, and a full handshake, of its own
+ * @param resumes whether those handshakes resume a session, after a first full one per identity
  * @param warmup operations before counting begins
  * @param operations that are counted
  * @param status the only answer that is not an error
@@ -30,6 +31,7 @@ record LoadOptions(
     List<Path> identities,
     int connections,
     boolean reconnects,
+    boolean resumes,
     int warmup,
     int operations,
     int status,
@@ -41,6 +43,7 @@ record LoadOptions(
           "identities",
           "connections",
           "reconnect",
+          "resume",
           "warmup",
           "operations",
           "status",
@@ -67,6 +70,7 @@ record LoadOptions(
           files.filter(f -> f.toString().endsWith(".pem")).sorted().toList(),
           number(given, "connections"),
           Boolean.parseBoolean(given.getOrDefault("reconnect", "false")),
+          Boolean.parseBoolean(given.getOrDefault("resume", "false")),
           number(given, "warmup"),
           number(given, "operations"),
           number(given, "status"),
