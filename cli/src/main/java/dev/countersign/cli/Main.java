@@ -126,7 +126,8 @@ public final class Main {
                 "Decide who operates this server.",
                 new OperatorAdd(terminal),
                 new OperatorList(terminal),
-                new OperatorRemove(terminal)));
+                new OperatorRemove(terminal)))
+        .addSubcommand(new Completion(terminal));
   }
 
   /** A command that only has subcommands: without one of them it is wrong usage. */
