@@ -169,7 +169,11 @@ final class DeviceHandlers {
   /** All or none, with progress while it goes on. */
   Answer importCsv(AuthenticatedOperator operator, Exchange exchange) throws MalformedException {
     exchange.onlyQueryParameters("tokens");
-    boolean withTokens = exchange.queryParameter("tokens").equals(Optional.of("true"));
+    String tokens = exchange.queryParameter("tokens").orElse("false");
+    if (!tokens.equals("true") && !tokens.equals("false")) {
+      throw new MalformedException("tokens", "expected true or false");
+    }
+    boolean withTokens = tokens.equals("true");
     DeviceCsv.Parsed parsed = DeviceCsv.parse(exchange.body());
     return new Answer.Lines(sink -> {
       if (!parsed.refusals().isEmpty()) {

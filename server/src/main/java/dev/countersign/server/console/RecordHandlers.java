@@ -48,6 +48,10 @@ final class RecordHandlers {
   Answer readings(AuthenticatedOperator operator, Exchange exchange) throws MalformedException {
     exchange.onlyQueryParameters("since", "last");
     DeviceSerial serial = DeviceHandlers.serial(exchange);
+    long last = exchange.queryNumber("last").orElse(DEFAULT_LAST);
+    if (last > MAX_LAST) {
+      throw new MalformedException("last", "expected at most " + MAX_LAST + "; use since for more");
+    }
     Optional<String> since = exchange.queryParameter("since");
     if (since.isPresent()) {
       Instant from = instant(since.get());
@@ -55,10 +59,6 @@ final class RecordHandlers {
           ? new Answer.Lines(sink ->
               telemetry.forEachSince(serial, from, reading -> sink.line(Views.reading(reading))))
           : DeviceHandlers.noSuchDevice();
-    }
-    long last = exchange.queryNumber("last").orElse(DEFAULT_LAST);
-    if (last > MAX_LAST) {
-      throw new MalformedException("last", "expected at most " + MAX_LAST + "; use since for more");
     }
     Optional<List<StoredReading>> found = telemetry.latest(serial, (int) last);
     if (found.isEmpty()) {

@@ -8,11 +8,11 @@ import dev.countersign.protocol.ProtocolException;
 import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,6 @@ public final class Router implements Handler {
 
   private final Map<String, Handler> literal = new HashMap<>();
   private final List<Route> patterns = new ArrayList<>();
-  private final Set<String> literalPaths = new LinkedHashSet<>();
   private Handler unknown = this::unknown;
 
   /** Adds a route and returns this router. */
@@ -35,7 +34,6 @@ public final class Router implements Handler {
       patterns.add(new Route(method, segments(path), handler));
     } else {
       literal.put(method + " " + path, handler);
-      literalPaths.add(path);
     }
     return this;
   }
@@ -65,13 +63,27 @@ public final class Router implements Handler {
   }
 
   private Answer unknown(Exchange exchange) {
-    List<String> segments = segments(exchange.path());
-    boolean knownPath =
-        literalPaths.contains(exchange.path())
-            || patterns.stream().anyMatch(route -> match(route.segments(), segments) != null);
-    return knownPath
-        ? Problem.of(405, "method", "Method not allowed", "this path has no such method")
-        : Problem.notFound("no such path; docs/protocol.md lists them");
+    Set<String> methods = methods(exchange.path());
+    return methods.isEmpty()
+        ? Problem.notFound("no such path; docs/protocol.md lists them")
+        : Problem.of(405, "method", "Method not allowed", "this path has no such method")
+            .with("Allow", String.join(", ", methods)); // RFC 9110 §15.5.6: must be there
+  }
+
+  private Set<String> methods(String path) {
+    var methods = new TreeSet<String>();
+    for (String route : literal.keySet()) {
+      if (route.endsWith(" " + path)) {
+        methods.add(route.substring(0, route.indexOf(' ')));
+      }
+    }
+    List<String> segments = segments(path);
+    for (Route route : patterns) {
+      if (match(route.segments(), segments) != null) {
+        methods.add(route.method());
+      }
+    }
+    return methods;
   }
 
   /** A plus is a plus in a path (RFC 3986 §3.3); null if it is not percent-encoding. */
