@@ -116,7 +116,7 @@ class OpenApiTest {
       Answer answer = connection.send(NO_METHOD, concrete, "").expect(405);
       assertThat(answer.header("Allow")).as(concrete).hasValue(String.join(", ", expected));
     }
-    long routes = Files.readString(SOURCES.resolve(source)).split("\\.on\\(", -1).length - 1;
+    long routes = Files.readString(SOURCES.resolve(source)).split("\\.on\\(", -1).length - 1L;
     assertThat(routes).as("routes in %s", source).isEqualTo(documented);
   }
 
