@@ -13,7 +13,12 @@ module dev.countersign.client {
   requires tools.jackson.databind;
 
   exports dev.countersign.client;
+  exports dev.countersign.client.agent;
   exports dev.countersign.client.enrolment;
   exports dev.countersign.client.identity;
+  exports dev.countersign.client.retry;
+  exports dev.countersign.client.settings;
+  exports dev.countersign.client.storage;
+  exports dev.countersign.client.telemetry;
   exports dev.countersign.client.transport;
 }

@@ -4,6 +4,7 @@ package dev.countersign.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.countersign.cli.terminal.ByteSize;
 import dev.countersign.cli.terminal.CommandException;
 import dev.countersign.cli.terminal.ExitCode;
 import dev.countersign.cli.terminal.HumanDuration;
@@ -30,6 +31,7 @@ final class Failures {
         .registerConverter(DeviceSerial.class, Failures::serial)
         .registerConverter(long.class, Failures::number)
         .registerConverter(Duration.class, Failures::duration)
+        .registerConverter(ByteSize.class, Failures::size)
         .setOut(new PrintWriter(terminal.out(), true, UTF_8))
         .setErr(new PrintWriter(terminal.err(), true, UTF_8))
         .setParameterExceptionHandler((e, _) -> wrongUsage(terminal, e))
@@ -57,6 +59,14 @@ final class Failures {
   private static Duration duration(String text) {
     try {
       return HumanDuration.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  private static ByteSize size(String text) {
+    try {
+      return ByteSize.parse(text);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }

@@ -11,6 +11,7 @@ import dev.countersign.cli.administration.OperatorAdd;
 import dev.countersign.cli.administration.OperatorList;
 import dev.countersign.cli.administration.OperatorRemove;
 import dev.countersign.cli.administration.StatusShow;
+import dev.countersign.cli.agent.Agent;
 import dev.countersign.cli.demo.Demo;
 import dev.countersign.cli.device.DeviceAdd;
 import dev.countersign.cli.device.DeviceImport;
@@ -106,6 +107,7 @@ public final class Main {
                 new SettingsGet(terminal),
                 new SettingsHistory(terminal)))
         .addSubcommand(new Readings(terminal))
+        .addSubcommand(new Agent(terminal))
         .addSubcommand(
             group(
                 "certificate",

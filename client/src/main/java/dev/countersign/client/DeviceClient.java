@@ -5,8 +5,10 @@ package dev.countersign.client;
 import dev.countersign.client.enrolment.EstClient;
 import dev.countersign.client.identity.DeviceIdentity;
 import dev.countersign.client.identity.IdentityStorage;
+import dev.countersign.client.transport.CurrentTransport;
 import dev.countersign.client.transport.Endpoint;
 import dev.countersign.client.transport.JdkTransport;
+import dev.countersign.client.transport.Refusal;
 import dev.countersign.client.transport.ServerRefusedException;
 import dev.countersign.client.transport.ServerTrust;
 import dev.countersign.client.transport.TimeFloor;
@@ -49,77 +51,106 @@ public final class DeviceClient implements AutoCloseable {
   /** The server waits at most this long. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
+  /** The problem type of a key that the server will not certify. */
+  private static final String KEY_IN_USE = "key-in-use";
+
   private static final Duration NETWORK_TIME = Duration.ofSeconds(30);
 
   private final URI server;
-  private final IdentityStorage storage;
-  private final Transport.Factory transports;
-  private final TimeFloor floor;
+  private final Platform platform;
+  private final CurrentTransport transport;
   private volatile DeviceIdentity identity;
-  private volatile Transport transport;
 
-  private DeviceClient(
-      URI server,
-      IdentityStorage storage,
-      Transport.Factory transports,
-      TimeFloor floor,
-      DeviceIdentity identity)
-      throws IOException {
+  /**
+   * What a device brings along.
+   *
+   * @param identities where its key and certificate are
+   * @param floor a time that has passed
+   * @param transports how it speaks HTTPS
+   */
+  public record Platform(
+      IdentityStorage identities, TimeFloor floor, Transport.Factory transports) {
+    /** With the JDK's HTTP client, and a floor that is forgotten with the process. */
+    public static Platform of(IdentityStorage identities) {
+      return new Platform(identities, new TimeFloor(), JdkTransport::open);
+    }
+  }
+
+  private DeviceClient(URI server, Platform platform, DeviceIdentity identity) throws IOException {
     this.server = server;
-    this.storage = storage;
-    this.transports = transports;
-    this.floor = floor;
+    this.platform = platform;
     this.identity = identity;
-    this.transport = transports.open(endpoint(identity));
+    this.transport = new CurrentTransport(platform.transports().open(endpoint(identity)));
   }
 
   private Endpoint endpoint(DeviceIdentity shown) {
-    return new Endpoint(server, new ServerTrust.Root(shown.root()), floor, Optional.of(shown));
+    return new Endpoint(
+        server, new ServerTrust.Root(shown.root()), platform.floor(), Optional.of(shown));
   }
 
   /** Enrols with the JDK's HTTP client. */
   public static DeviceClient enrol(
       URI server, DeviceSerial serial, EnrolmentToken token, IdentityStorage storage)
       throws IOException, ProtocolException, GeneralSecurityException {
-    return enrol(server, serial, token, storage, JdkTransport::open);
+    return enrol(server, serial, token, Platform.of(storage));
   }
 
   /**
    * Makes a key on this device, gets a certificate for it with the one-time token, and stores both.
-   * The server is verified by the root's fingerprint in the token.
+   * The server is verified by the root's fingerprint in the token. If it fails half-way, it can be
+   * called again with the same token and storage, for a day.
    *
    * @param server {@code https://host:port}
    * @throws ServerRefusedException if the server does not accept the token
    * @throws IOException if the server cannot be reached or is not the right one
    */
   public static DeviceClient enrol(
-      URI server,
-      DeviceSerial serial,
-      EnrolmentToken token,
-      IdentityStorage storage,
-      Transport.Factory transports)
+      URI server, DeviceSerial serial, EnrolmentToken token, Platform platform)
       throws IOException, ProtocolException, GeneralSecurityException {
-    var floor = new TimeFloor();
+    return new DeviceClient(server, platform, enrolled(server, serial, token, platform));
+  }
+
+  private static DeviceIdentity enrolled(
+      URI server, DeviceSerial serial, EnrolmentToken token, Platform platform)
+      throws IOException, ProtocolException, GeneralSecurityException {
     var firstContact =
         new Endpoint(
             server,
             new ServerTrust.RootFingerprint(token.rootFingerprint()),
-            floor,
+            platform.floor(),
             Optional.empty());
-    try (Transport transport = transports.open(firstContact)) {
-      var est = new EstClient(transport);
+    try (Transport first = platform.transports().open(firstContact)) {
+      var est = new EstClient(first);
       X509Certificate root = est.root(token.rootFingerprint());
-      KeyPair keys = storage.makeKey();
-      X509Certificate certificate = est.enrol(serial, token, CertificateRequest.create(keys));
-      var identity = new DeviceIdentity(serial, keys.getPrivate(), certificate, root);
-      storage.store(identity);
-      return new DeviceClient(server, storage, transports, floor, identity);
+      KeyPair keys = platform.identities().requestKey();
+      X509Certificate certificate =
+          certified(platform, () -> est.enrol(serial, token, CertificateRequest.create(keys)));
+      var made = new DeviceIdentity(serial, keys.getPrivate(), certificate, root);
+      platform.identities().store(made);
+      return made;
+    }
+  }
+
+  /** Asks for a certificate. */
+  private interface Ask {
+    X509Certificate ask() throws IOException, ProtocolException, GeneralSecurityException;
+  }
+
+  private static X509Certificate certified(Platform platform, Ask request)
+      throws IOException, ProtocolException, GeneralSecurityException {
+    try {
+      return request.ask();
+    } catch (ServerRefusedException e) {
+      if (e.problem().equals(KEY_IN_USE)) {
+        platform.identities().discardRequestKey(); // with another key there is hope
+      }
+      throw e;
     }
   }
 
   /** Opens an enrolled device with the JDK's HTTP client. */
   public static DeviceClient open(URI server, IdentityStorage storage) throws IOException {
-    return open(server, storage, JdkTransport::open);
+    return open(server, Platform.of(storage));
   }
 
   /**
@@ -127,11 +158,10 @@ public final class DeviceClient implements AutoCloseable {
    *
    * @throws IOException if there is no identity in the storage
    */
-  public static DeviceClient open(URI server, IdentityStorage storage, Transport.Factory transports)
-      throws IOException {
+  public static DeviceClient open(URI server, Platform platform) throws IOException {
     DeviceIdentity identity =
-        storage.load().orElseThrow(() -> new IOException("no identity: enrol first"));
-    return new DeviceClient(server, storage, transports, new TimeFloor(), identity);
+        platform.identities().load().orElseThrow(() -> new IOException("no identity: enrol first"));
+    return new DeviceClient(server, platform, identity);
   }
 
   /** Who this device is. */
@@ -151,7 +181,17 @@ public final class DeviceClient implements AutoCloseable {
    */
   public void send(List<Reading> readings, OptionalLong sequence)
       throws IOException, ProtocolException {
-    Request request = Request.of("POST", "/v1/readings", JSON, JsonReadings.encode(readings));
+    send(JsonReadings.encode(readings), sequence);
+  }
+
+  /**
+   * Sends readings that are encoded already, so that a repetition is the same to the byte.
+   *
+   * @param readings a JSON array as {@link JsonReadings} writes it
+   * @param sequence from 1, rising with each message
+   */
+  public void send(byte[] readings, OptionalLong sequence) throws IOException, ProtocolException {
+    Request request = Request.of("POST", "/v1/readings", JSON, readings);
     if (sequence.isPresent()) {
       request = request.with("Countersign-Sequence", Long.toString(sequence.getAsLong()));
     }
@@ -185,35 +225,51 @@ public final class DeviceClient implements AutoCloseable {
 
   private SettingsAnswer answer(Response response) throws ProtocolException {
     SettingsAnswer answer = SettingsAnswer.parse(response.body());
-    floor.raise(answer.serverTime());
+    platform.floor().told(answer.serverTime());
     return answer;
   }
 
   /** Tells the server that these settings are in force on the device. */
   public void confirm(SettingsAnswer applied) throws IOException, ProtocolException {
-    var receipt = new SettingsReceipt(applied.version(), applied.sha256());
+    confirm(new SettingsReceipt(applied.version(), applied.sha256()));
+  }
+
+  /** Tells the server that the settings of this digest are in force on the device. */
+  public void confirm(SettingsReceipt receipt) throws IOException, ProtocolException {
     expect(
         transport.exchange(Request.of("PUT", "/v1/settings/applied", JSON, receipt.toJson())),
         NO_CONTENT);
   }
 
-  /** Makes a new key and gets a certificate for it, by the one it has. */
+  /**
+   * Makes a new key and gets a certificate for it, by the one it has; also by one that has expired,
+   * if the server still takes that.
+   */
   public void renew() throws IOException, ProtocolException, GeneralSecurityException {
-    KeyPair keys = storage.makeKey();
-    X509Certificate certificate = new EstClient(transport).renew(CertificateRequest.create(keys));
+    KeyPair keys = platform.identities().requestKey();
+    X509Certificate certificate =
+        certified(platform, () -> new EstClient(transport).renew(CertificateRequest.create(keys)));
+    DeviceIdentity before = identity;
     var successor =
-        new DeviceIdentity(identity.serial(), keys.getPrivate(), certificate, identity.root());
-    storage.store(successor);
-    Transport before = transport;
-    transport = transports.open(endpoint(successor));
+        new DeviceIdentity(before.serial(), keys.getPrivate(), certificate, before.root());
+    platform.identities().store(successor);
+    adopt(successor);
+  }
+
+  /** Enrols again, with a new token: its certificate does not count any more. */
+  public void enrolAgain(EnrolmentToken token)
+      throws IOException, ProtocolException, GeneralSecurityException {
+    adopt(enrolled(server, identity.serial(), token, platform));
+  }
+
+  private void adopt(DeviceIdentity successor) throws IOException {
+    transport.replace(platform.transports().open(endpoint(successor)));
     identity = successor;
-    before.close();
   }
 
   private static Response expect(Response response, int status) throws ServerRefusedException {
     if (response.status() != status) {
-      throw new ServerRefusedException(
-          response.status(), "expected " + status + ", the server answered " + response.status());
+      throw Refusal.of(response);
     }
     return response;
   }

@@ -216,7 +216,12 @@ final class DemoSteps {
   /** An identity that was made up. */
   private record HeldIdentity(DeviceIdentity identity) implements IdentityStorage {
     @Override
-    public KeyPair makeKey() {
+    public KeyPair requestKey() {
+      throw new IllegalStateException("an impostor does not enrol");
+    }
+
+    @Override
+    public void discardRequestKey() {
       throw new IllegalStateException("an impostor does not enrol");
     }
 

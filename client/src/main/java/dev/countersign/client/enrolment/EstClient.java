@@ -4,6 +4,7 @@ package dev.countersign.client.enrolment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.countersign.client.transport.Refusal;
 import dev.countersign.client.transport.ServerRefusedException;
 import dev.countersign.client.transport.Transport;
 import dev.countersign.client.transport.Transport.Request;
@@ -87,8 +88,7 @@ public final class EstClient {
 
   private static Response expectOk(Response response) throws ServerRefusedException {
     if (response.status() != OK) {
-      throw new ServerRefusedException(
-          response.status(), "enrolment was refused with " + response.status());
+      throw Refusal.of(response);
     }
     return response;
   }

@@ -4,42 +4,40 @@ package dev.countersign.client.identity;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.countersign.client.storage.DurableFile;
+import dev.countersign.client.storage.StateDirectory;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.x509.Certificates;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * An identity in one PEM file, {@code DIR/identity.pem} (0600): a line with the serial, the private
- * key, the certificate, the root. One file, so that it is replaced in one step.
+ * key, the certificate, the root. One file, so that it is replaced in one step. The key of a
+ * request under way is in {@code DIR/request.pem}.
  */
 public final class FileIdentityStorage implements IdentityStorage {
   private static final String SERIAL = "serial: ";
-  private static final Pattern KEY =
-      Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+  private static final int MAX_BYTES = 64 * 1024;
 
-  private final Path file;
+  private final Path identityFile;
+  private final Path requestFile;
 
   /**
    * Uses this directory, made if it is not there.
@@ -47,51 +45,69 @@ public final class FileIdentityStorage implements IdentityStorage {
    * @param directory nobody else's; access by others is closed
    */
   public FileIdentityStorage(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-    this.file = directory.resolve("identity.pem");
+    StateDirectory.make(directory);
+    this.identityFile = directory.resolve("identity.pem");
+    this.requestFile = directory.resolve("request.pem");
   }
 
   @Override
-  public KeyPair makeKey() throws GeneralSecurityException {
+  public KeyPair requestKey() throws IOException, GeneralSecurityException {
+    Optional<KeyPair> underWay = keyUnderWay();
+    if (underWay.isPresent()) {
+      return underWay.get();
+    }
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
-    return generator.generateKeyPair();
+    KeyPair made = generator.generateKeyPair();
+    String pem =
+        block("PRIVATE KEY", made.getPrivate().getEncoded())
+            + block("PUBLIC KEY", made.getPublic().getEncoded());
+    DurableFile.replace(requestFile, pem.getBytes(US_ASCII));
+    return made;
+  }
+
+  /** A key that has its certificate is under way no more: the power failed just before. */
+  private Optional<KeyPair> keyUnderWay() throws IOException, GeneralSecurityException {
+    Optional<byte[]> content = DurableFile.read(requestFile, MAX_BYTES);
+    if (content.isEmpty()) {
+      return Optional.empty();
+    }
+    String pem = new String(content.get(), US_ASCII);
+    PublicKey key = publicKey(pem);
+    Optional<DeviceIdentity> identity = load();
+    return identity.isPresent() && identity.get().certificate().getPublicKey().equals(key)
+        ? Optional.empty()
+        : Optional.of(new KeyPair(key, privateKey(pem, requestFile)));
+  }
+
+  @Override
+  public void discardRequestKey() throws IOException {
+    DurableFile.delete(requestFile);
   }
 
   @Override
   public Optional<DeviceIdentity> load() throws IOException {
-    if (!Files.exists(file)) {
+    Optional<byte[]> content = DurableFile.read(identityFile, MAX_BYTES);
+    if (content.isEmpty()) {
       return Optional.empty();
     }
-    String pem = Files.readString(file);
+    String pem = new String(content.get(), US_ASCII);
     try {
       List<X509Certificate> certificates = Certificates.parsePem(pem);
       if (!pem.startsWith(SERIAL) || certificates.size() != 2) {
-        throw new IOException(file + ": expected a serial, a key and two certificates");
+        throw new IOException(identityFile + ": expected a serial, a key and two certificates");
       }
       String serial = pem.substring(SERIAL.length(), pem.indexOf('\n'));
       return Optional.of(
           new DeviceIdentity(
               DeviceSerial.parse(serial),
-              privateKey(pem),
+              privateKey(pem, identityFile),
               certificates.get(0),
               certificates.get(1)));
     } catch (MalformedException | GeneralSecurityException e) {
-      throw new IOException(file + ": expected an identity; enrol again with a new token", e);
+      throw new IOException(
+          identityFile + ": expected an identity; delete it and enrol again with a new token", e);
     }
-  }
-
-  private PrivateKey privateKey(String pem) throws IOException, GeneralSecurityException {
-    Matcher matcher = KEY.matcher(pem);
-    if (!matcher.find()) {
-      throw new IOException(file + ": expected a private key in PKCS #8");
-    }
-    byte[] der = Base64.getMimeDecoder().decode(matcher.group(1));
-    return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
   }
 
   @Override
@@ -99,25 +115,44 @@ public final class FileIdentityStorage implements IdentityStorage {
     String content =
         SERIAL
             + identity.serial()
-            + "\n-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                .encodeToString(identity.privateKey().getEncoded())
-            + "\n-----END PRIVATE KEY-----\n"
+            + "\n"
+            + block("PRIVATE KEY", identity.privateKey().getEncoded())
             + Certificates.toPem(identity.certificate())
             + Certificates.toPem(identity.root());
-    Path draft = file.resolveSibling("identity.pem.new");
-    Files.deleteIfExists(draft);
-    try (FileChannel channel =
-        FileChannel.open(
-            draft,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer buffer = ByteBuffer.wrap(content.getBytes(US_ASCII));
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
+    DurableFile.replace(identityFile, content.getBytes(US_ASCII));
+    // A power cut in between leaves the key of a request that was answered; keyUnderWay knows.
+    DurableFile.delete(requestFile);
+  }
+
+  private static PrivateKey privateKey(String pem, Path file)
+      throws IOException, GeneralSecurityException {
+    return KeyFactory.getInstance("EC")
+        .generatePrivate(new PKCS8EncodedKeySpec(bytes("PRIVATE KEY", pem, file)));
+  }
+
+  private PublicKey publicKey(String pem) throws IOException, GeneralSecurityException {
+    return KeyFactory.getInstance("EC")
+        .generatePublic(new X509EncodedKeySpec(bytes("PUBLIC KEY", pem, requestFile)));
+  }
+
+  private static byte[] bytes(String type, String pem, Path file) throws IOException {
+    Matcher matcher =
+        Pattern.compile(
+                "-----BEGIN " + type + "-----([A-Za-z0-9+/=\\s]+)-----END " + type + "-----")
+            .matcher(pem);
+    if (!matcher.find()) {
+      throw new IOException(file + ": expected a " + type + " in PEM");
     }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return Base64.getMimeDecoder().decode(matcher.group(1));
+  }
+
+  private static String block(String type, byte[] der) {
+    return "-----BEGIN "
+        + type
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+        + "\n-----END "
+        + type
+        + "-----\n";
   }
 }

@@ -13,12 +13,23 @@ import java.util.Optional;
  * <p>An identity is replaced whole or not at all, also if the power fails while it is written.
  */
 public interface IdentityStorage {
-  /** Makes a key on this device, to be kept with {@link #store}. */
-  KeyPair makeKey() throws GeneralSecurityException;
+  /**
+   * The key of the certificate request that is under way, made on this device; a new one if none
+   * is. Durable when it returns: if the answer is lost, or the power fails before it is stored, the
+   * next request asks for the same certificate again. Otherwise a one-time token could be spent on
+   * a key that nobody has any more.
+   */
+  KeyPair requestKey() throws IOException, GeneralSecurityException;
+
+  /** Gives up the key of the request under way: the server will not certify it. */
+  void discardRequestKey() throws IOException;
 
   /** The identity that was stored last. */
   Optional<DeviceIdentity> load() throws IOException;
 
-  /** Keeps this identity in place of the one before it; durable when it returns. */
+  /**
+   * Keeps this identity in place of the one before it; durable when it returns. Its request is no
+   * longer under way.
+   */
   void store(DeviceIdentity identity) throws IOException;
 }

@@ -9,6 +9,7 @@ import dev.countersign.protocol.x509.VerifiedChain;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
@@ -38,11 +39,23 @@ public final class ServerTrustManager extends X509ExtendedTrustManager {
       VerifiedChain verified =
           ChainVerifier.trusting(trust.anchors(presented))
               .verifyNotEndedBefore(presented, new Purpose.TlsServer(serverName), floor.instant());
-      verified.path().forEach(c -> floor.raise(c.getNotBefore().toInstant()));
+      raiseFloor(verified.path());
     } catch (ChainRefusedException e) {
       throw new CertificateException(
           "the server at " + serverName + " was not accepted: " + e.getMessage(), e);
     }
+  }
+
+  private void raiseFloor(List<X509Certificate> path) {
+    Instant begin = Instant.MIN;
+    Instant end = Instant.MAX;
+    for (X509Certificate certificate : path) {
+      Instant from = certificate.getNotBefore().toInstant();
+      Instant until = certificate.getNotAfter().toInstant();
+      begin = from.isAfter(begin) ? from : begin;
+      end = until.isBefore(end) ? until : end;
+    }
+    floor.verified(begin, end);
   }
 
   @Override

@@ -1,0 +1,335 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.client.agent;
+
+import dev.countersign.client.DeviceClient;
+import dev.countersign.client.agent.AgentEvent.Task;
+import dev.countersign.client.identity.DeviceIdentity;
+import dev.countersign.client.retry.Backoff;
+import dev.countersign.client.retry.Pace;
+import dev.countersign.client.settings.SettingsApplier;
+import dev.countersign.client.settings.SettingsStorage;
+import dev.countersign.client.telemetry.Entry;
+import dev.countersign.client.telemetry.MessageQueue;
+import dev.countersign.client.transport.ServerRefusedException;
+import dev.countersign.protocol.DeviceSerial;
+import dev.countersign.protocol.ProtocolException;
+import dev.countersign.protocol.est.EnrolmentToken;
+import dev.countersign.protocol.telemetry.Reading;
+import dev.countersign.protocol.x509.Certificates;
+import java.io.IOException;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device that runs by itself: it enrols with its token, sends each reading exactly once, follows
+ * its settings, renews its certificate, and goes on after restarts, power cuts and outages.
+ *
+ * <p><b>Security guarantees.</b> Those of {@link DeviceClient}: no request leaves the device before
+ * the server is verified, and nothing switches that off, not even after many failures. Settings
+ * never go back to an older version.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class DeviceAgent implements AutoCloseable {
+  private static final int UNAUTHORIZED = 401;
+  private static final Duration ROOM_CHECK = Duration.ofSeconds(10);
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
+  private final Account account;
+  private final State state;
+  private final SettingsApplier applier;
+  private final AgentListener listener;
+  private final Pace pace;
+  private final Random random = new SecureRandom();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final List<Thread> threads = new ArrayList<>();
+  private @Nullable DeviceClient client;
+  private boolean enrolledNow;
+
+  /**
+   * Who this device is to its server.
+   *
+   * @param server {@code https://host:port}
+   * @param token for the first enrolment, or for one after the certificate was refused
+   * @param root what the server must come from, where that is known besides the token
+   */
+  public record Account(
+      URI server,
+      DeviceSerial serial,
+      Optional<EnrolmentToken> token,
+      Optional<X509Certificate> root) {}
+
+  /** What a device must not forget. The agent does not close it. */
+  public record State(
+      DeviceClient.Platform platform, MessageQueue queue, SettingsStorage settings) {}
+
+  private DeviceAgent(
+      Account account, State state, SettingsApplier applier, AgentListener listener, Pace pace) {
+    this.account = account;
+    this.state = state;
+    this.applier = applier;
+    this.listener = listener;
+    this.pace = pace;
+  }
+
+  /** Starts an agent, and does not wait for anything. */
+  public static DeviceAgent start(
+      Account account, State state, SettingsApplier applier, AgentListener listener) {
+    return start(account, state, applier, listener, Pace.STANDARD);
+  }
+
+  /** Starts an agent of another patience. */
+  public static DeviceAgent start(
+      Account account, State state, SettingsApplier applier, AgentListener listener, Pace pace) {
+    var agent = new DeviceAgent(account, state, applier, listener, pace);
+    agent.begin("countersign-agent", agent::connect);
+    return agent;
+  }
+
+  /**
+   * Takes readings to be sent; durable when it returns. Waits while the queue is full.
+   *
+   * @throws dev.countersign.protocol.MalformedException if they are none or too many
+   * @throws IOException if they cannot be stored; then they are not taken
+   */
+  public void send(List<Reading> readings)
+      throws IOException, ProtocolException, InterruptedException {
+    take(List.of(Entry.of(readings)));
+  }
+
+  /**
+   * Takes entries, in order. Waits while the queue is full.
+   *
+   * @return how many of them, from the first on, were taken; at least one. Those are durable
+   * @throws IOException if they cannot be stored; then none was taken
+   */
+  public int take(List<Entry> entries) throws IOException, InterruptedException {
+    MessageQueue queue = state.queue();
+    int taken = queue.offer(entries);
+    if (taken > 0) {
+      return taken;
+    }
+    listener.on(new AgentEvent.QueueFull(queue.size()));
+    while (taken == 0) {
+      queue.awaitRoom(ROOM_CHECK);
+      taken = queue.offer(entries);
+    }
+    listener.on(new AgentEvent.QueueHasRoom());
+    return taken;
+  }
+
+  private interface Work {
+    void run() throws InterruptedException;
+  }
+
+  private synchronized void begin(String name, Work work) {
+    if (stopping.getCount() == 0) {
+      return;
+    }
+    var thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // closed
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    threads.add(thread);
+    thread.start();
+  }
+
+  private Attempts attempts(Task task) {
+    return new Attempts(task, new Backoff(pace, random), listener, stopping);
+  }
+
+  private void connect() throws InterruptedException {
+    attempts(Task.ENROLMENT).untilItWorks(this::openOrEnrol, () -> {});
+    DeviceClient opened = client();
+    if (opened == null) {
+      return; // ended, and said so
+    }
+    var credential =
+        new Credential(
+            opened,
+            state.platform().floor(),
+            state.settings(),
+            listener,
+            enrolledNow ? Optional.empty() : account.token());
+    begin("countersign-readings", () -> sendReadings(opened, credential));
+    begin("countersign-settings", () -> followSettings(opened, credential));
+  }
+
+  private synchronized @Nullable DeviceClient client() {
+    return client;
+  }
+
+  private void openOrEnrol()
+      throws IOException,
+          ProtocolException,
+          GeneralSecurityException,
+          StorageFailedException,
+          InterruptedException {
+    Optional<DeviceIdentity> identity =
+        StorageFailedException.storage(() -> state.platform().identities().load());
+    Optional<AgentEvent.Ended> objection =
+        identity.isPresent() ? objection(identity.get()) : objectionToEnrolment();
+    if (objection.isPresent()) {
+      listener.on(objection.get());
+    } else if (identity.isPresent()) {
+      opened(DeviceClient.open(account.server(), state.platform()), false);
+    } else {
+      enrol(account.token().orElseThrow());
+    }
+  }
+
+  private void enrol(EnrolmentToken token)
+      throws IOException,
+          ProtocolException,
+          GeneralSecurityException,
+          StorageFailedException,
+          InterruptedException {
+    StorageFailedException.storing(state.settings()::forget);
+    try {
+      opened(DeviceClient.enrol(account.server(), account.serial(), token, state.platform()), true);
+    } catch (ServerRefusedException e) {
+      if (e.status() != UNAUTHORIZED) {
+        throw e;
+      }
+      // Not tried again: five failures void a token, and this one will not become better.
+      listener.on(
+          new AgentEvent.Ended(
+              "the server did not accept the token for " + account.serial(),
+              "it may be used, expired or of another device: make a new one with"
+                  + " `countersign device token "
+                  + account.serial()
+                  + "`"));
+    }
+  }
+
+  private void opened(DeviceClient made, boolean enrolled) {
+    DeviceIdentity identity = made.identity();
+    boolean late;
+    synchronized (this) {
+      late = stopping.getCount() == 0;
+      client = made;
+      enrolledNow = enrolled;
+    }
+    if (late) {
+      made.close();
+      return;
+    }
+    listener.on(
+        enrolled
+            ? Credential.enrolled(identity)
+            : new AgentEvent.Opened(
+                Certificates.fingerprint(identity.certificate()),
+                identity.certificate().getNotAfter().toInstant()));
+  }
+
+  private Optional<AgentEvent.Ended> objection(DeviceIdentity identity) {
+    if (!identity.serial().equals(account.serial())) {
+      return Optional.of(
+          new AgentEvent.Ended(
+              "the identity in the state is of " + identity.serial() + ", not " + account.serial(),
+              "give each device a state directory of its own"));
+    }
+    if (account.root().isPresent() && !account.root().get().equals(identity.root())) {
+      return Optional.of(
+          new AgentEvent.Ended(
+              "the identity in the state trusts another root than the one that was given",
+              "give the root it enrolled under, or an empty state directory and a new token"));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<AgentEvent.Ended> objectionToEnrolment() {
+    if (account.token().isEmpty()) {
+      return Optional.of(
+          new AgentEvent.Ended(
+              "this device was never enrolled, and there is no token",
+              "make one with `countersign device token " + account.serial() + "`"));
+    }
+    boolean foreign =
+        account.root().isPresent()
+            && !Certificates.fingerprint(account.root().get())
+                .equals(account.token().get().rootFingerprint());
+    return foreign
+        ? Optional.of(
+            new AgentEvent.Ended(
+                "the token is of another installation than the root that was given",
+                "give the root.pem of the server that made the token"))
+        : Optional.empty();
+  }
+
+  private void sendReadings(DeviceClient opened, Credential credential)
+      throws InterruptedException {
+    var sender = new TelemetrySender(opened, state.queue(), listener);
+    repeat(attempts(Task.READINGS), opened, credential, sender::round);
+  }
+
+  private void followSettings(DeviceClient opened, Credential credential)
+      throws InterruptedException {
+    var follower =
+        new SettingsFollower(
+            opened, state.settings(), applier, new Backoff(pace, random), listener);
+    Attempts attempts = attempts(Task.SETTINGS);
+    attempts.untilItWorks(follower::resume, () -> {});
+    repeat(
+        attempts,
+        opened,
+        credential,
+        () -> {
+          follower.round();
+          credential.renewIfDue();
+        });
+  }
+
+  private static void repeat(
+      Attempts attempts, DeviceClient opened, Credential credential, Attempts.Step round)
+      throws InterruptedException {
+    var used = new AtomicReference<>(opened.identity());
+    Attempts.Step noted =
+        () -> {
+          used.set(opened.identity());
+          round.run();
+        };
+    while (!attempts.isStopping()) {
+      attempts.untilItWorks(noted, () -> credential.mend(used.get()));
+    }
+  }
+
+  /** Stops; what is queued stays queued, and what is under way is sent again the next time. */
+  @Override
+  public void close() {
+    List<Thread> running;
+    synchronized (this) {
+      stopping.countDown();
+      running = List.copyOf(threads);
+      if (client != null) {
+        client.close();
+      }
+    }
+    running.forEach(Thread::interrupt);
+    try {
+      for (Thread thread : running) {
+        thread.join(CLOSING.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
