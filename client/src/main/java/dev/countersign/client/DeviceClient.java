@@ -54,6 +54,7 @@ public final class DeviceClient implements AutoCloseable {
   /** The problem type of a key that the server will not certify. */
   private static final String KEY_IN_USE = "key-in-use";
 
+  private static final int MILLIS_PER_SECOND = 1000;
   private static final Duration NETWORK_TIME = Duration.ofSeconds(30);
 
   private final URI server;
@@ -216,7 +217,7 @@ public final class DeviceClient implements AutoCloseable {
         transport.exchange(
             Request.get("/v1/settings")
                 .with("If-None-Match", SettingsAnswer.etag(knownVersion))
-                .with("Prefer", "wait=" + bounded.toSeconds())
+                .with("Prefer", "wait=" + bounded.toMillis() / MILLIS_PER_SECOND)
                 .within(bounded.plus(NETWORK_TIME)));
     return response.status() == NOT_MODIFIED
         ? Optional.empty()

@@ -5,7 +5,6 @@ package dev.countersign.protocol;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * A SHA-256 digest that names something public: a key, a certificate, a document.
@@ -37,7 +36,7 @@ public final class Sha256 implements Comparable<Sha256> {
 
   /** Reads 64 hexadecimal digits. */
   public static Sha256 parseHex(String hex) {
-    return wrap(HexFormat.of().parseHex(hex));
+    return wrap(Hexadecimal.decode(hex));
   }
 
   private static byte[] digest(byte[] data) {
@@ -54,7 +53,7 @@ public final class Sha256 implements Comparable<Sha256> {
 
   /** 64 lower-case hexadecimal digits. */
   public String hex() {
-    return HexFormat.of().formatHex(bytes);
+    return Hexadecimal.encode(bytes);
   }
 
   @Override
@@ -69,7 +68,12 @@ public final class Sha256 implements Comparable<Sha256> {
 
   @Override
   public int compareTo(Sha256 other) {
-    return Arrays.compareUnsigned(bytes, other.bytes);
+    for (int i = 0; i < BYTES; i++) {
+      if (bytes[i] != other.bytes[i]) {
+        return Integer.compare(bytes[i] & 0xff, other.bytes[i] & 0xff);
+      }
+    }
+    return 0;
   }
 
   @Override

@@ -66,13 +66,13 @@ final class Attempts {
       Optional<Failure> failure = attempt(step);
       if (failure.isPresent() && failure.get().trouble() == Trouble.CREDENTIAL_REFUSED) {
         Optional<Failure> remedyFailure = attempt(remedy);
-        if (remedyFailure.isEmpty() && backoff.failures() == 0) {
+        if (!remedyFailure.isPresent() && backoff.failures() == 0) {
           failure = attempt(step);
         } else if (remedyFailure.isPresent()) {
           failure = remedyFailure;
         }
       }
-      if (failure.isEmpty()) {
+      if (!failure.isPresent()) {
         succeeded();
         return;
       }

@@ -64,7 +64,7 @@ final class Credential {
     Duration life = Duration.between(begin, certificate.getNotAfter().toInstant());
     int first = Certificates.fingerprint(certificate).bytes()[0] & 0xff;
     double part = 0.5 + JITTER * first / FIRST_BYTE_VALUES;
-    return begin.plusSeconds((long) (life.toSeconds() * part));
+    return begin.plusMillis((long) (life.toMillis() * part));
   }
 
   private void renew() throws IOException, ProtocolException, GeneralSecurityException {
@@ -93,7 +93,7 @@ final class Credential {
     try {
       renew();
     } catch (ServerRefusedException e) {
-      if (e.status() != UNAUTHORIZED || untriedToken.isEmpty()) {
+      if (e.status() != UNAUTHORIZED || !untriedToken.isPresent()) {
         throw e;
       }
       enrolAgain(untriedToken.get());

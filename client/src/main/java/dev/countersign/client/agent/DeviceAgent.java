@@ -192,7 +192,7 @@ public final class DeviceAgent implements AutoCloseable {
     } else if (identity.isPresent()) {
       opened(DeviceClient.open(account.server(), state.platform()), false);
     } else {
-      enrol(account.token().orElseThrow());
+      enrol(account.token().get());
     }
   }
 
@@ -257,7 +257,7 @@ public final class DeviceAgent implements AutoCloseable {
   }
 
   private Optional<AgentEvent.Ended> objectionToEnrolment() {
-    if (account.token().isEmpty()) {
+    if (!account.token().isPresent()) {
       return Optional.of(
           new AgentEvent.Ended(
               "this device was never enrolled, and there is no token",

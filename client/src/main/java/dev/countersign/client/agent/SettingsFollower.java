@@ -83,7 +83,7 @@ final class SettingsFollower {
       applyPending();
       confirmApplied();
     }
-    if (pending.isEmpty()) {
+    if (!pending.isPresent()) {
       listener.on(new AgentEvent.SettingsCurrent(known));
     }
   }
@@ -120,7 +120,7 @@ final class SettingsFollower {
   private boolean isNews(SettingsAnswer answer)
       throws StorageFailedException, InterruptedException {
     Optional<SettingsProgress> applied = storage(storage::progress);
-    if (applied.isEmpty()) {
+    if (!applied.isPresent()) {
       return answer.version() > 0;
     }
     SettingsProgress progress = applied.get();
@@ -130,7 +130,7 @@ final class SettingsFollower {
 
   private void applyPending() throws StorageFailedException, InterruptedException {
     wait = WAIT;
-    if (pending.isEmpty()) {
+    if (!pending.isPresent()) {
       return;
     }
     SettingsAnswer settings = pending.get();
@@ -154,7 +154,7 @@ final class SettingsFollower {
   private void confirmApplied()
       throws IOException, ProtocolException, StorageFailedException, InterruptedException {
     Optional<SettingsProgress> applied = storage(storage::progress);
-    if (applied.isEmpty()
+    if (!applied.isPresent()
         || applied.get().confirmed()
         || applied.get().version() == refusedReceipt) {
       return;

@@ -72,7 +72,7 @@ final class TelemetrySender {
       skip = Math.min(2 * skip, MAX_SKIP);
     } else if (e.status() == BAD_REQUEST || e.status() == TOO_LARGE) {
       // Each part alone, until it is known which it is: one bad reading must not hold up the rest.
-      if (storage(() -> queue.split(message)).isEmpty()) {
+      if (!storage(() -> queue.split(message)).isPresent()) {
         storing(() -> queue.setAside(message));
         listener.on(
             new AgentEvent.ReadingsRefused(

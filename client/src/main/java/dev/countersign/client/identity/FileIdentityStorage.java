@@ -69,7 +69,7 @@ public final class FileIdentityStorage implements IdentityStorage {
   /** A key that has its certificate is under way no more: the power failed just before. */
   private Optional<KeyPair> keyUnderWay() throws IOException, GeneralSecurityException {
     Optional<byte[]> content = DurableFile.read(requestFile, MAX_BYTES);
-    if (content.isEmpty()) {
+    if (!content.isPresent()) {
       return Optional.empty();
     }
     String pem = new String(content.get(), US_ASCII);
@@ -88,7 +88,7 @@ public final class FileIdentityStorage implements IdentityStorage {
   @Override
   public Optional<DeviceIdentity> load() throws IOException {
     Optional<byte[]> content = DurableFile.read(identityFile, MAX_BYTES);
-    if (content.isEmpty()) {
+    if (!content.isPresent()) {
       return Optional.empty();
     }
     String pem = new String(content.get(), US_ASCII);

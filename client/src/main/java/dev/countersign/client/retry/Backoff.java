@@ -37,7 +37,7 @@ public final class Backoff {
    * @param retryAfter what it said; waited for at least, up to {@link #RETRY_AFTER_CAP}
    */
   public Duration next(Optional<Duration> retryAfter) {
-    if (retryAfter.isEmpty()) {
+    if (!retryAfter.isPresent()) {
       return next(pace.cap());
     }
     failures++;

@@ -50,7 +50,7 @@ public final class FileSettingsStorage implements SettingsStorage {
   public Optional<SettingsAnswer> received() throws IOException {
     Optional<byte[]> content = DurableFile.read(settingsFile, MAX_SETTINGS_BYTES);
     try {
-      return content.isEmpty()
+      return !content.isPresent()
           ? Optional.empty()
           : Optional.of(SettingsAnswer.parse(content.get()));
     } catch (MalformedException e) {
@@ -69,7 +69,7 @@ public final class FileSettingsStorage implements SettingsStorage {
   @Override
   public Optional<SettingsProgress> progress() throws IOException {
     Optional<byte[]> content = DurableFile.read(progressFile, MAX_PROGRESS_BYTES);
-    if (content.isEmpty()) {
+    if (!content.isPresent()) {
       return Optional.empty();
     }
     String[] lines = new String(content.get(), UTF_8).split("\n", -1);

@@ -8,6 +8,7 @@ import dev.countersign.protocol.telemetry.JsonReadings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,8 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +70,11 @@ public final class FileMessageQueue implements MessageQueue {
   }
 
   private void openSegments() throws IOException {
-    List<Long> numbers;
-    try (Stream<Path> files = Files.list(directory)) {
-      numbers = files.map(Segment::number).flatMap(Optional::stream).sorted().toList();
-    }
+    SortedSet<Long> numbers = segmentNumbers();
     for (long number : numbers) {
-      boolean last = number == numbers.get(numbers.size() - 1);
+      boolean last = number == numbers.last();
       Optional<Segment> segment = Segment.open(directory, number);
-      if (segment.isEmpty()) {
+      if (!segment.isPresent()) {
         Files.delete(Segment.file(directory, number));
         if (!last) {
           findings.add(Segment.file(directory, number) + " was damaged; its readings are lost");
@@ -90,6 +89,16 @@ public final class FileMessageQueue implements MessageQueue {
     }
     settleProgress();
     count();
+  }
+
+  private SortedSet<Long> segmentNumbers() throws IOException {
+    var numbers = new TreeSet<Long>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Segment.number(file).ifPresent(numbers::add);
+      }
+    }
+    return numbers;
   }
 
   /** A power cut leaves half an entry at the end of the last segment, and nowhere else. */

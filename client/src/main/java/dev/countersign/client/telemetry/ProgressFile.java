@@ -78,8 +78,9 @@ final class ProgressFile implements AutoCloseable {
         return Progress.NONE;
       }
     }
-    content.flip();
-    boolean whole = content.getInt(CONTENT_BYTES) == checksum(content) && content.getLong() == HEAD;
+    byte[] found = content.array();
+    content = ByteBuffer.wrap(found);
+    boolean whole = content.getInt(CONTENT_BYTES) == checksum(found) && content.getLong() == HEAD;
     return whole
         ? new Progress(
             content.getLong(),
@@ -120,16 +121,17 @@ final class ProgressFile implements AutoCloseable {
             .putLong(next.segment())
             .putLong(next.from())
             .putLong(next.to());
-    content.putInt(checksum(content)).flip();
+    content.putInt(checksum(content.array()));
+    ByteBuffer whole = ByteBuffer.wrap(content.array());
     long at = (long) page * PAGE_BYTES;
-    while (content.hasRemaining()) {
-      channel.write(content, at + content.position());
+    while (whole.hasRemaining()) {
+      channel.write(whole, at + whole.position());
     }
   }
 
-  private static int checksum(ByteBuffer content) {
+  private static int checksum(byte[] content) {
     var crc = new CRC32();
-    crc.update(content.duplicate().position(0).limit(CONTENT_BYTES));
+    crc.update(content, 0, CONTENT_BYTES);
     return (int) crc.getValue();
   }
 

@@ -152,12 +152,10 @@ final class Segment implements AutoCloseable {
           .putInt(checksum(entry.objects().length, entry.readings(), entry.objects()))
           .put(entry.objects());
     }
-    content.flip();
-    int bytes = content.remaining();
     channel.position(end);
-    DurableFile.writeFully(channel, content);
+    DurableFile.writeFully(channel, ByteBuffer.wrap(content.array()));
     channel.force(false);
-    end += bytes;
+    end += content.capacity();
     entries += more.size();
   }
 
@@ -205,8 +203,7 @@ final class Segment implements AutoCloseable {
         throw new EOFException(file + " became shorter");
       }
     }
-    content.flip();
-    return content;
+    return ByteBuffer.wrap(content.array());
   }
 
   private static int checksum(int length, int readings, byte[] objects) {

@@ -25,7 +25,7 @@ public final class FileTimeFloor implements TimeFloor.Storage {
   @Override
   public Optional<Instant> load() throws IOException {
     Optional<byte[]> content = DurableFile.read(file, MAX_BYTES);
-    if (content.isEmpty()) {
+    if (!content.isPresent()) {
       return Optional.empty();
     }
     try {

@@ -52,7 +52,7 @@ final class FixedKeyManager extends X509ExtendedKeyManager {
 
   @Override
   public X509Certificate[] getCertificateChain(String alias) {
-    return identity.chain().toArray(X509Certificate[]::new);
+    return identity.chain().toArray(new X509Certificate[0]);
   }
 
   @Override

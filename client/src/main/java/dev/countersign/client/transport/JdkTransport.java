@@ -32,6 +32,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 
 /** HTTPS with the JDK's client: HTTP/1.1 over TLS 1.3 or 1.2, connections kept open. */
+@NotOnAndroid("java.net.http; an app brings a Transport over its own HTTP library")
 public final class JdkTransport implements Transport {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
@@ -150,6 +151,7 @@ public final class JdkTransport implements Transport {
   }
 
   /** A body that ends the exchange when it becomes too long, before it fills the memory. */
+  @NotOnAndroid("java.net.http; part of JdkTransport")
   private static final class LimitedBody implements BodySubscriber<byte[]> {
     private final CompletableFuture<byte[]> content = new CompletableFuture<>();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
@@ -193,6 +195,7 @@ public final class JdkTransport implements Transport {
   }
 
   /** Before there is one. */
+  @NotOnAndroid("java.util.concurrent.Flow; part of JdkTransport")
   private static final class NoSubscription implements Flow.Subscription {
     @Override
     public void request(long items) {}

@@ -6,6 +6,7 @@ import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.x509.Certificates;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** By what a device knows its server: a root of its maker, never a list of the platform. */
 public sealed interface ServerTrust {
@@ -30,7 +31,7 @@ public sealed interface ServerTrust {
       return presented.stream()
           .filter(certificate -> Certificates.fingerprint(certificate).equals(fingerprint))
           .limit(1)
-          .toList();
+          .collect(Collectors.toList());
     }
   }
 }

@@ -65,10 +65,11 @@ public final class Settings {
     var merged = new TreeMap<>(values);
     for (var change : changes.entrySet()) {
       checkName(change.getKey());
-      change
-          .getValue()
-          .ifPresentOrElse(
-              value -> merged.put(change.getKey(), value), () -> merged.remove(change.getKey()));
+      if (change.getValue().isPresent()) {
+        merged.put(change.getKey(), change.getValue().get());
+      } else {
+        merged.remove(change.getKey());
+      }
     }
     return of(merged);
   }

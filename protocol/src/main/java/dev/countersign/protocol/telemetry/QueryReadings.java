@@ -4,6 +4,7 @@ package dev.countersign.protocol.telemetry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.countersign.protocol.Hexadecimal;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.Scalar;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +13,6 @@ import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -62,7 +62,8 @@ public final class QueryReadings {
       throw new MalformedException("query", "expected at least one reading");
     }
     Instant measuredAt = at;
-    return readings.stream().map(r -> new Reading(r.name(), r.value(), measuredAt)).toList();
+    readings.replaceAll(r -> new Reading(r.name(), r.value(), measuredAt));
+    return List.copyOf(readings);
   }
 
   /** Percent-decoding of UTF-8 (RFC 3986 §2.1), with + for a blank as forms write it. */
@@ -89,11 +90,11 @@ public final class QueryReadings {
   }
 
   private static int octet(String text, int at) throws MalformedException {
-    if (at + 2 > text.length()
-        || !HexFormat.isHexDigit(text.charAt(at))
-        || !HexFormat.isHexDigit(text.charAt(at + 1))) {
+    int high = at + 2 > text.length() ? -1 : Hexadecimal.digit(text.charAt(at));
+    int low = high < 0 ? -1 : Hexadecimal.digit(text.charAt(at + 1));
+    if (low < 0) {
       throw new MalformedException("query", "expected two hexadecimal digits behind each %");
     }
-    return HexFormat.fromHexDigits(text, at, at + 2);
+    return high << 4 | low;
   }
 }

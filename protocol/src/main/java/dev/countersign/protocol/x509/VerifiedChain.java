@@ -26,7 +26,7 @@ public final class VerifiedChain {
     this.keyHash = Certificates.keyHash(leaf());
     this.fingerprint = Certificates.fingerprint(leaf());
     this.validUntil =
-        path.stream().map(c -> c.getNotAfter().toInstant()).min(Instant::compareTo).orElseThrow();
+        path.stream().map(c -> c.getNotAfter().toInstant()).min(Instant::compareTo).get();
   }
 
   /** The end entity's certificate. */
