@@ -34,6 +34,7 @@ public final class FileMessageQueue implements MessageQueue {
 
   private final Path directory;
   private final QueueLimits limits;
+  private final long segmentBytes;
   private final ProgressFile progressFile;
   private final TreeMap<Long, Segment> segments = new TreeMap<>();
   private final List<String> findings = new ArrayList<>();
@@ -47,9 +48,11 @@ public final class FileMessageQueue implements MessageQueue {
   /** A write failed, and what it left behind may be there: nothing is appended behind that. */
   private boolean needsNewSegment;
 
-  private FileMessageQueue(Path directory, QueueLimits limits, ProgressFile progressFile) {
+  private FileMessageQueue(
+      Path directory, QueueLimits limits, long segmentBytes, ProgressFile progressFile) {
     this.directory = directory;
     this.limits = limits;
+    this.segmentBytes = segmentBytes;
     this.progressFile = progressFile;
   }
 
@@ -58,8 +61,14 @@ public final class FileMessageQueue implements MessageQueue {
    * holds a {@link StateDirectory}.
    */
   public static FileMessageQueue open(Path directory, QueueLimits limits) throws IOException {
+    return open(directory, limits, limits.segmentBytes());
+  }
+
+  /** With files that end at about this size. */
+  static FileMessageQueue open(Path directory, QueueLimits limits, long segmentBytes)
+      throws IOException {
     StateDirectory.make(directory);
-    var queue = new FileMessageQueue(directory, limits, ProgressFile.open(directory));
+    var queue = new FileMessageQueue(directory, limits, segmentBytes, ProgressFile.open(directory));
     try {
       queue.openSegments();
       return queue;
@@ -177,7 +186,7 @@ public final class FileMessageQueue implements MessageQueue {
     if (needsNewSegment) {
       segment.cutOff();
     }
-    if (needsNewSegment || segment.end() >= limits.segmentBytes()) {
+    if (needsNewSegment || segment.end() >= segmentBytes) {
       segment = addSegment();
       needsNewSegment = false;
     }
