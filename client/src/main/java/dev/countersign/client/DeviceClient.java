@@ -128,6 +128,7 @@ public final class DeviceClient implements AutoCloseable {
           certified(platform, () -> est.enrol(serial, token, CertificateRequest.create(keys)));
       var made = new DeviceIdentity(serial, keys.getPrivate(), certificate, root);
       platform.identities().store(made);
+      platform.identities().tokenSpent(token.secretHash());
       return made;
     }
   }

@@ -30,17 +30,30 @@ public final class CommandLine {
 
   private CommandLine() {}
 
-  /** Runs a command to its end. */
+  /** Runs a command to its end, with nothing to read. */
   public static Outcome run(Path scratch, String... words) throws IOException {
+    return run(scratch, Map.of(), words);
+  }
+
+  /** Runs a command with more in its environment to its end, with nothing to read. */
+  public static Outcome run(Path scratch, Map<String, String> environment, String... words)
+      throws IOException {
     Path out = Files.createTempFile(scratch, "countersign", ".out");
     Path err = Files.createTempFile(scratch, "countersign", ".err");
-    Process process = start(out, err, words);
+    Process process = start(out, err, environment, words);
+    process.getOutputStream().close();
     return new Outcome(end(process), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
   }
 
   /** Starts a command. */
   static Process start(Path out, Path err, String... words) throws IOException {
     return start(List.of(), Map.of(), out, err, words);
+  }
+
+  /** Starts a command with more in its environment. */
+  static Process start(Path out, Path err, Map<String, String> environment, String... words)
+      throws IOException {
+    return start(List.of(), environment, out, err, words);
   }
 
   /** The command line of a command. */

@@ -35,14 +35,13 @@ public final class ServerProcess implements Installation, AutoCloseable {
   private final DataDirectory directory;
   private final Path scratch;
   private final X509Certificate root;
+  private final List<String> options;
+  private Map<String, String> environment;
   private Process process;
   private Path out;
   private Path err;
   private int devicePort;
   private int operatorPort;
-
-  private final List<String> options;
-  private final Map<String, String> environment;
 
   private ServerProcess(
       DataDirectory directory, Path scratch, List<String> options, Map<String, String> environment)
@@ -86,6 +85,23 @@ public final class ServerProcess implements Installation, AutoCloseable {
         TestServer.initialize(scratch.resolve("data"), MutableClock.atMachineTime());
     Files.writeString(directory.config(), FREE_PORTS + config, StandardOpenOption.APPEND);
     return new ServerProcess(directory, scratch, List.of(options), environment);
+  }
+
+  /**
+   * Makes an installation by {@code countersign init}, and serves it on free ports, both with this
+   * in their environment.
+   */
+  public static ServerProcess start(Path scratch, Map<String, String> environment)
+      throws IOException, ProtocolException {
+    Path data = scratch.resolve("data");
+    CommandLine.Outcome made =
+        CommandLine.run(scratch, environment, "init", "--data", data.toString());
+    if (made.exitCode() != 0) {
+      throw new AssertionError("init failed: " + made.err());
+    }
+    var directory = new DataDirectory(data);
+    Files.writeString(directory.config(), FREE_PORTS, StandardOpenOption.APPEND);
+    return new ServerProcess(directory, scratch, List.of(), environment);
   }
 
   private Process open() throws IOException {
@@ -137,6 +153,23 @@ public final class ServerProcess implements Installation, AutoCloseable {
     out = Files.createTempFile(scratch, "serve", ".out");
     err = Files.createTempFile(scratch, "serve", ".err");
     process = open();
+  }
+
+  /** Serves again after an end, on the ports it had, so that devices find it. */
+  public void restartOnSamePorts() throws IOException {
+    String config = Files.readString(directory.config(), UTF_8);
+    Files.writeString(
+        directory.config(),
+        config
+            .replaceAll("devicePort: \\d+", "devicePort: " + devicePort)
+            .replaceAll("operatorPort: \\d+", "operatorPort: " + operatorPort),
+        UTF_8);
+    restart();
+  }
+
+  /** From the next start on, this is in its environment. */
+  public void setEnvironment(Map<String, String> next) {
+    environment = next;
   }
 
   /** What it has printed to stdout since it started. */

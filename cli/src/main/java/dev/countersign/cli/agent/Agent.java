@@ -173,9 +173,18 @@ public final class Agent implements Callable<Integer> {
           .name("stdin")
           .start(new Intake(new Lines(in), agent, report)::run);
       report.awaitEnd();
-      Runtime.getRuntime().removeShutdownHook(onSignal);
     } finally {
       agent.close();
+      unhook(onSignal);
+    }
+  }
+
+  /** It ended by itself: its exit code is its own. */
+  private static void unhook(Thread onSignal) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(onSignal);
+    } catch (IllegalStateException e) {
+      return; // a signal came meanwhile, and the hook ends the process
     }
   }
 

@@ -23,6 +23,7 @@ import dev.countersign.pki.key.SigningKey;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.ProtocolException;
 import dev.countersign.protocol.Scalar;
+import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.est.EnrolmentToken;
 import dev.countersign.protocol.settings.SettingsAnswer;
 import dev.countersign.protocol.telemetry.Reading;
@@ -223,6 +224,16 @@ final class DemoSteps {
     @Override
     public void discardRequestKey() {
       throw new IllegalStateException("an impostor does not enrol");
+    }
+
+    @Override
+    public void tokenSpent(Sha256 token) {
+      throw new IllegalStateException("an impostor does not enrol");
+    }
+
+    @Override
+    public boolean isTokenSpent(Sha256 token) {
+      return true;
     }
 
     @Override

@@ -53,6 +53,12 @@ final class Attempts {
     return stopping.getCount() == 0;
   }
 
+  private void requireRunning() throws InterruptedException {
+    if (isStopping()) {
+      throw new InterruptedException("the agent is stopped");
+    }
+  }
+
   /** Waits, unless the agent is stopped. */
   void pause(Duration wait) throws InterruptedException {
     if (stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -88,6 +94,7 @@ final class Attempts {
   }
 
   private void waitAfter(Failure failure) throws InterruptedException {
+    requireRunning(); // else it failed because it was stopped
     Duration wait =
         failure.trouble() == Trouble.CREDENTIAL_REFUSED || failure.trouble() == Trouble.SUSPENDED
             ? backoff.nextAfterRefusal()
@@ -107,9 +114,7 @@ final class Attempts {
   }
 
   private Optional<Failure> attempt(Step step) throws InterruptedException {
-    if (isStopping()) {
-      throw new InterruptedException("the agent is stopped");
-    }
+    requireRunning();
     try {
       step.run();
       return Optional.empty();

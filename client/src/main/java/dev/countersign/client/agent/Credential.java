@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.client.agent;
 
+import static dev.countersign.client.agent.StorageFailedException.storage;
 import static dev.countersign.client.agent.StorageFailedException.storing;
 
 import dev.countersign.client.DeviceClient;
 import dev.countersign.client.identity.DeviceIdentity;
+import dev.countersign.client.identity.IdentityStorage;
 import dev.countersign.client.settings.SettingsStorage;
 import dev.countersign.client.transport.ServerRefusedException;
 import dev.countersign.client.transport.TimeFloor;
@@ -34,20 +36,20 @@ final class Credential {
   private final SettingsStorage settings;
   private final AgentListener listener;
 
-  /** Tried once: a token that is refused is not better the next time, and failures void it. */
-  private Optional<EnrolmentToken> untriedToken;
+  private final IdentityStorage identities;
+  private final Optional<EnrolmentToken> token;
 
   Credential(
       DeviceClient client,
-      TimeFloor floor,
-      SettingsStorage settings,
-      AgentListener listener,
-      Optional<EnrolmentToken> untriedToken) {
+      DeviceAgent.State state,
+      Optional<EnrolmentToken> token,
+      AgentListener listener) {
     this.client = client;
-    this.floor = floor;
-    this.settings = settings;
+    this.floor = state.platform().floor();
+    this.identities = state.platform().identities();
+    this.settings = state.settings();
     this.listener = listener;
-    this.untriedToken = untriedToken;
+    this.token = token;
   }
 
   /** Renews if it is time. The time is a floor, so never too early. */
@@ -76,7 +78,7 @@ final class Credential {
 
   /**
    * Does what can be done about a certificate that was refused: renews it, for it may have expired
-   * while the device was off; else enrols with the token, if there is one that was not tried.
+   * while the device was off; else enrols with the token, if there is one that is not spent.
    *
    * @param refused the identity that was refused; if it is another one already, nothing is done
    * @throws ServerRefusedException if it cannot be mended
@@ -93,14 +95,19 @@ final class Credential {
     try {
       renew();
     } catch (ServerRefusedException e) {
-      if (e.status() != UNAUTHORIZED || !untriedToken.isPresent()) {
+      if (e.status() != UNAUTHORIZED || !token.isPresent() || isSpent(token.get())) {
         throw e;
       }
-      enrolAgain(untriedToken.get());
+      enrolAgain(token.get());
     }
   }
 
-  private void enrolAgain(EnrolmentToken token)
+  private boolean isSpent(EnrolmentToken given)
+      throws StorageFailedException, InterruptedException {
+    return storage(() -> identities.isTokenSpent(given.secretHash()));
+  }
+
+  private void enrolAgain(EnrolmentToken unspent)
       throws IOException,
           ProtocolException,
           GeneralSecurityException,
@@ -108,12 +115,12 @@ final class Credential {
           InterruptedException {
     storing(settings::forget);
     try {
-      client.enrolAgain(token);
+      client.enrolAgain(unspent);
     } catch (ServerRefusedException e) {
-      untriedToken = Optional.empty();
+      // It will not be better the next time, and failures void the token of this device.
+      storing(() -> identities.tokenSpent(unspent.secretHash()));
       throw e;
     }
-    untriedToken = Optional.empty();
     listener.on(enrolled(client.identity()));
   }
 

@@ -55,7 +55,6 @@ public final class DeviceAgent implements AutoCloseable {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
   private @Nullable DeviceClient client;
-  private boolean enrolledNow;
 
   /**
    * Who this device is to its server.
@@ -162,13 +161,7 @@ public final class DeviceAgent implements AutoCloseable {
     if (opened == null) {
       return; // ended, and said so
     }
-    var credential =
-        new Credential(
-            opened,
-            state.platform().floor(),
-            state.settings(),
-            listener,
-            enrolledNow ? Optional.empty() : account.token());
+    var credential = new Credential(opened, state, account.token(), listener);
     begin("countersign-readings", () -> sendReadings(opened, credential));
     begin("countersign-settings", () -> followSettings(opened, credential));
   }
@@ -226,7 +219,6 @@ public final class DeviceAgent implements AutoCloseable {
     synchronized (this) {
       late = stopping.getCount() == 0;
       client = made;
-      enrolledNow = enrolled;
     }
     if (late) {
       made.close();

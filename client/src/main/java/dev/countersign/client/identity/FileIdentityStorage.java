@@ -8,6 +8,7 @@ import dev.countersign.client.storage.DurableFile;
 import dev.countersign.client.storage.StateDirectory;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.x509.Certificates;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +31,8 @@ import java.util.regex.Pattern;
 /**
  * An identity in one PEM file, {@code DIR/identity.pem} (0600): a line with the serial, the private
  * key, the certificate, the root. One file, so that it is replaced in one step. The key of a
- * request under way is in {@code DIR/request.pem}.
+ * request under way is in {@code DIR/request.pem}, the hash of a token that was spent in {@code
+ * DIR/token-spent}.
  */
 public final class FileIdentityStorage implements IdentityStorage {
   private static final String SERIAL = "serial: ";
@@ -38,6 +40,7 @@ public final class FileIdentityStorage implements IdentityStorage {
 
   private final Path identityFile;
   private final Path requestFile;
+  private final Path spentTokenFile;
 
   /**
    * Uses this directory, made if it is not there.
@@ -48,6 +51,7 @@ public final class FileIdentityStorage implements IdentityStorage {
     StateDirectory.make(directory);
     this.identityFile = directory.resolve("identity.pem");
     this.requestFile = directory.resolve("request.pem");
+    this.spentTokenFile = directory.resolve("token-spent");
   }
 
   @Override
@@ -83,6 +87,17 @@ public final class FileIdentityStorage implements IdentityStorage {
   @Override
   public void discardRequestKey() throws IOException {
     DurableFile.delete(requestFile);
+  }
+
+  @Override
+  public void tokenSpent(Sha256 token) throws IOException {
+    DurableFile.replace(spentTokenFile, (token.hex() + "\n").getBytes(US_ASCII));
+  }
+
+  @Override
+  public boolean isTokenSpent(Sha256 token) throws IOException {
+    Optional<byte[]> spent = DurableFile.read(spentTokenFile, MAX_BYTES);
+    return spent.isPresent() && new String(spent.get(), US_ASCII).trim().equals(token.hex());
   }
 
   @Override

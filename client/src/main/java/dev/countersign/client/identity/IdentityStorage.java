@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.client.identity;
 
+import dev.countersign.protocol.Sha256;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -23,6 +24,17 @@ public interface IdentityStorage {
 
   /** Gives up the key of the request under way: the server will not certify it. */
   void discardRequestKey() throws IOException;
+
+  /**
+   * Notes that a token has done what it could: it enrolled this device, or was refused. Durable
+   * when it returns.
+   *
+   * @param token its {@link dev.countersign.protocol.est.EnrolmentToken#secretHash}
+   */
+  void tokenSpent(Sha256 token) throws IOException;
+
+  /** Whether this is the token that was noted last. */
+  boolean isTokenSpent(Sha256 token) throws IOException;
 
   /** The identity that was stored last. */
   Optional<DeviceIdentity> load() throws IOException;
