@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +28,10 @@ public final class AgentProcess implements AutoCloseable {
   private final OutputStream stdin;
   private final Path out;
   private final Path err;
+  private final List<JsonNode> events = new ArrayList<>();
+
+  /** So many bytes of its output are in the events. */
+  private long read;
 
   private AgentProcess(Process process, Path out, Path err) {
     this.process = process;
@@ -81,18 +85,19 @@ public final class AgentProcess implements AutoCloseable {
   }
 
   /** What it told until now. A line that is not whole yet is left out. */
-  public List<JsonNode> events() {
-    var events = new ArrayList<JsonNode>();
-    try {
-      for (String line : Files.readAllLines(out, UTF_8)) {
-        events.add(JSON.readTree(line));
-      }
-    } catch (JacksonException e) {
-      return events; // the last one, half written
+  public synchronized List<JsonNode> events() {
+    try (RandomAccessFile file = new RandomAccessFile(out.toFile(), "r")) {
+      file.seek(read);
+      var more = new byte[(int) (file.length() - read)];
+      file.readFully(more);
+      String text = new String(more, UTF_8);
+      String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+      whole.lines().map(JSON::readTree).forEach(events::add);
+      read += whole.getBytes(UTF_8).length;
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    return events;
+    return List.copyOf(events);
   }
 
   /** The events of this name. */

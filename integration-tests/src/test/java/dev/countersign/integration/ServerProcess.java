@@ -9,6 +9,9 @@ import dev.countersign.protocol.ProtocolException;
 import dev.countersign.protocol.x509.Certificates;
 import dev.countersign.server.installation.DataDirectory;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,21 +19,27 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code countersign serve} as a process that can be killed. */
 public final class ServerProcess implements Installation, AutoCloseable {
   private static final Duration START = Duration.ofSeconds(45);
-  private static final String FREE_PORTS =
+  private static final String LISTENERS =
       """
 
       listeners:
         address: 127.0.0.1
-        devicePort: 0
-        operatorPort: 0
+        devicePort: %d
+        operatorPort: %d
         plainPort: 0
       """;
+
+  /** Below what Linux gives to whoever connects: a port here stays free while nobody listens. */
+  private static final int LOWEST_FIXED_PORT = 15_000;
+
+  private static final int HIGHEST_FIXED_PORT = 30_000;
 
   private final DataDirectory directory;
   private final Path scratch;
@@ -83,8 +92,32 @@ public final class ServerProcess implements Installation, AutoCloseable {
       throws IOException, ProtocolException {
     DataDirectory directory =
         TestServer.initialize(scratch.resolve("data"), MutableClock.atMachineTime());
-    Files.writeString(directory.config(), FREE_PORTS + config, StandardOpenOption.APPEND);
+    Files.writeString(directory.config(), LISTENERS.formatted(0, 0) + config, StandardOpenOption.APPEND);
     return new ServerProcess(directory, scratch, List.of(options), environment);
+  }
+
+  /** Makes an installation, and serves it on ports that it has again after a restart. */
+  public static ServerProcess startOnFixedPorts(Path scratch)
+      throws IOException, ProtocolException {
+    DataDirectory directory =
+        TestServer.initialize(scratch.resolve("data"), MutableClock.atMachineTime());
+    Files.writeString(
+        directory.config(),
+        LISTENERS.formatted(fixedPort(), fixedPort()),
+        StandardOpenOption.APPEND);
+    return new ServerProcess(directory, scratch, List.of(), Map.of());
+  }
+
+  private static int fixedPort() throws IOException {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_FIXED_PORT, HIGHEST_FIXED_PORT);
+      try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return probe.getLocalPort();
+      } catch (BindException e) {
+        continue; // somebody has it
+      }
+    }
+    throw new IOException("no free port");
   }
 
   /**
@@ -100,7 +133,7 @@ public final class ServerProcess implements Installation, AutoCloseable {
       throw new AssertionError("init failed: " + made.err());
     }
     var directory = new DataDirectory(data);
-    Files.writeString(directory.config(), FREE_PORTS, StandardOpenOption.APPEND);
+    Files.writeString(directory.config(), LISTENERS.formatted(0, 0), StandardOpenOption.APPEND);
     return new ServerProcess(directory, scratch, List.of(), environment);
   }
 
@@ -153,18 +186,6 @@ public final class ServerProcess implements Installation, AutoCloseable {
     out = Files.createTempFile(scratch, "serve", ".out");
     err = Files.createTempFile(scratch, "serve", ".err");
     process = open();
-  }
-
-  /** Serves again after an end, on the ports it had, so that devices find it. */
-  public void restartOnSamePorts() throws IOException {
-    String config = Files.readString(directory.config(), UTF_8);
-    Files.writeString(
-        directory.config(),
-        config
-            .replaceAll("devicePort: \\d+", "devicePort: " + devicePort)
-            .replaceAll("operatorPort: \\d+", "operatorPort: " + operatorPort),
-        UTF_8);
-    restart();
   }
 
   /** From the next start on, this is in its environment. */
