@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code countersign agent --json} as a process that is fed, and can be killed. */
 public final class AgentProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Process process;

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The countersign command, in a process of its own. */
 public final class CommandLine {
-  private static final long TIMEOUT_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 120;
 
   /** Small and quick to start, and like the launcher: nothing of the JVM's on stdout. */
   private static final List<String> JVM =

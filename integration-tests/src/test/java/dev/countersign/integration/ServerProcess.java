@@ -22,10 +22,11 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** {@code countersign serve} as a process that can be killed. */
 public final class ServerProcess implements Installation, AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(45);
+  private static final Duration START = Duration.ofMinutes(2);
   private static final String LISTENERS =
       """
 
@@ -141,9 +142,14 @@ public final class ServerProcess implements Installation, AutoCloseable {
     Process started =
         CommandLine.start(
             options, environment, out, err, "serve", "--data", directory.path().toString());
-    await()
-        .atMost(START)
-        .until(() -> !started.isAlive() || output().lines().anyMatch("ready"::equals));
+    try {
+      await()
+          .atMost(START)
+          .until(() -> !started.isAlive() || output().lines().anyMatch("ready"::equals));
+    } catch (ConditionTimeoutException e) {
+      started.destroyForcibly();
+      throw new AssertionError("the server did not get ready: " + output() + errors(), e);
+    }
     if (!started.isAlive()) {
       throw new AssertionError("the server did not start: " + errors());
     }

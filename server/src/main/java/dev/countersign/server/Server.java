@@ -48,6 +48,7 @@ import dev.countersign.server.installation.Installation;
 import dev.countersign.server.installation.ServerCertificate;
 import dev.countersign.server.journal.JdbcJournalStore;
 import dev.countersign.server.journal.Journal;
+import dev.countersign.server.installation.SoundClock;
 import dev.countersign.server.ledger.CertificateKind;
 import dev.countersign.server.ledger.CertificateSearch;
 import dev.countersign.server.ledger.CertificateState;
@@ -85,6 +86,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -144,20 +146,20 @@ public final class Server implements AutoCloseable {
       DataDirectory directory,
       ServerConfig config,
       InheritedSockets sockets,
-      Clock clock,
+      Clock machine,
       Deque<AutoCloseable> opened)
       throws IOException {
     this.opened = opened;
     this.sockets = sockets;
     this.config = OpenFiles.fit(config);
-    this.clock = clock;
     TlsProvider provider = config.tls().choice().resolve();
     this.installation = Installation.open(directory, config.hostnames(), random);
     this.database = keep(SqliteDatabase.open(directory.registry()));
+    this.clock = soundClock(machine);
     this.credential = currentCredential();
     this.readings = keep(RocksReadingStore.open(directory.readings(), RocksLimits.DEFAULT));
     var disk = watchDisk(directory);
-    this.clockWatch = new ClockWatch(directory.clock(), clock, System::nanoTime);
+    this.clockWatch = new ClockWatch(directory.clock(), machine, System::nanoTime);
     this.virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     keep(this::stopWorking);
     this.vertx = openVertx();
@@ -419,6 +421,19 @@ public final class Server implements AutoCloseable {
                 observer),
             virtualThreads,
             handler));
+  }
+
+  /** What happened here last has certainly passed. */
+  private Clock soundClock(Clock machine) {
+    Optional<Instant> last = database.read(audit::lastAt);
+    SoundClock sound = SoundClock.of(machine, last.orElse(Instant.EPOCH));
+    if (!sound.isMachineSound()) {
+      log.warn(
+          "clock=wrong machine={} going_on_from={} remedy=\"set the clock of this machine\"",
+          machine.instant(),
+          sound.instant());
+    }
+    return sound;
   }
 
   /** What is on disk, or a new one if that was lost or has come of age. */

@@ -4,15 +4,19 @@ package dev.countersign.cli.server;
 
 import dev.countersign.cli.terminal.CommandException;
 import dev.countersign.cli.terminal.Output;
+import dev.countersign.cli.terminal.Printable;
 import dev.countersign.cli.terminal.Terminal;
 import dev.countersign.protocol.x509.Certificates;
 import dev.countersign.server.installation.DataDirectory;
 import dev.countersign.server.installation.Initialization;
+import dev.countersign.server.installation.SoundClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -92,7 +96,7 @@ public final class Init implements Callable<Integer> {
       var request =
           new Initialization.Request(organization, hostnames, Initialization.DEFAULT_HUB_DOMAIN);
       Initialization.Result made =
-          new Initialization(request, terminal.clock(), random).run(target, passphrase);
+          new Initialization(request, soundClock(), random).run(target, passphrase);
       report(made, passphraseFile == null ? Optional.of(passphrase) : Optional.empty());
     } catch (IOException e) {
       throw Environment.failure(e);
@@ -100,6 +104,20 @@ public final class Init implements Callable<Integer> {
       Arrays.fill(passphrase, '\0');
     }
     return 0;
+  }
+
+  /** Authorities that begin in 1970 would have ended before any device was made. */
+  private Clock soundClock() {
+    SoundClock sound = SoundClock.of(terminal.clock(), Instant.EPOCH);
+    if (!sound.isMachineSound()) {
+      terminal.warning(
+          "this machine's clock says "
+              + Printable.time(terminal.clock().instant())
+              + ", which cannot be; certificates begin at "
+              + Printable.time(sound.instant())
+              + ". Better set the clock, and begin anew");
+    }
+    return sound;
   }
 
   private static char[] makePassphrase(SecureRandom random) {

@@ -34,7 +34,9 @@ import javax.net.ssl.TrustManager;
 /** HTTPS with the JDK's client: HTTP/1.1 over TLS 1.3 or 1.2, connections kept open. */
 @NotOnAndroid("java.net.http; an app brings a Transport over its own HTTP library")
 public final class JdkTransport implements Transport {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  /** With the handshake: a small device needs seconds for the arithmetic alone. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
   /** More than any answer of the device API: 256 settings of a kilobyte, escaped. */

@@ -74,8 +74,8 @@ class AgentCrashTest {
   @Test
   @DisplayName("every line that was taken is stored exactly once, in order, whatever was killed")
   void delivers_exactly_once(@TempDir Path scratch) throws Exception {
+    var feeders = new ArrayList<Feeder>();
     try (ServerProcess server = ServerProcess.startOnFixedPorts(scratch)) {
-      var feeders = new ArrayList<Feeder>();
       for (int i = 0; i < AGENTS; i++) {
         String serial = "AC-" + i;
         feeders.add(
@@ -106,6 +106,8 @@ class AgentCrashTest {
         assertExactlyOnce(server, feeder);
       }
       assertThat(server.terminate()).isZero();
+    } finally {
+      feeders.forEach(feeder -> feeder.agent.close());
     }
   }
 

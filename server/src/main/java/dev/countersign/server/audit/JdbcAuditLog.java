@@ -80,6 +80,16 @@ public final class JdbcAuditLog implements AuditLog {
   }
 
   @Override
+  public Optional<Instant> lastAt(Transaction tx) {
+    return SqlTransaction.of(tx)
+        .select(AT)
+        .from(AUDIT_ENTRY)
+        .orderBy(NUMBER.desc())
+        .limit(1)
+        .fetchOptional(AT);
+  }
+
+  @Override
   public AuditVerification verify(Transaction tx) {
     var chain = new AuditChain();
     // Row by row: the journal may be longer than fits into memory.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.timekeeping;
 
+import dev.countersign.protocol.ReleaseTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,17 +134,25 @@ public final class ClockWatch {
   }
 
   private void judge() {
-    if (highest != null && lastInstant.isBefore(highest.minus(BACK))) {
+    Instant known = known();
+    if (lastInstant.isBefore(known.minus(BACK))) {
       if (!(verdict instanceof Verdict.Behind)) {
-        log.warn("clock=behind now={} known={}", lastInstant, highest);
+        log.warn("clock=behind now={} known={}", lastInstant, known);
       }
-      verdict = new Verdict.Behind(highest);
+      verdict = new Verdict.Behind(known);
     } else if (!(verdict instanceof Verdict.Jumped jumped)
         || !lastInstant.isBefore(jumped.trustedFrom())
         || lastInstant.isBefore(jumped.trustedFrom().minus(PROBATION))) {
       // Never ahead, long enough so, or set back since.
       verdict = new Verdict.Good();
     }
+  }
+
+  /** This program was not made in the future. */
+  private Instant known() {
+    return highest == null || highest.isBefore(ReleaseTime.EARLIEST)
+        ? ReleaseTime.EARLIEST
+        : highest;
   }
 
   private void write(Instant now) throws IOException {

@@ -64,6 +64,15 @@ abstract class AuditLogContract {
   }
 
   @Test
+  @DisplayName("tells when its last entry was made")
+  void tells_when_last() {
+    assertThat(database.<Optional<Instant>, RuntimeException>read(log::lastAt)).isEmpty();
+    append(SUSPENDED);
+    Instant last = append(REMOVED).at();
+    assertThat(database.<Optional<Instant>, RuntimeException>read(log::lastAt)).contains(last);
+  }
+
+  @Test
   @DisplayName("entries are numbered from 1, carry what was told and the hash of the one before")
   void appends() {
     var first = append(SUSPENDED);

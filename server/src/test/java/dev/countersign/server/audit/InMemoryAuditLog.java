@@ -31,6 +31,11 @@ public final class InMemoryAuditLog implements AuditLog {
   }
 
   @Override
+  public Optional<Instant> lastAt(Transaction tx) {
+    return entries.isEmpty() ? Optional.empty() : Optional.of(entries.getLast().at());
+  }
+
+  @Override
   public AuditVerification verify(Transaction tx) {
     var chain = new AuditChain();
     for (var entry : entries) {
