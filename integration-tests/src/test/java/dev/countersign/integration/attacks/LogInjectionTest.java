@@ -117,7 +117,14 @@ class LogInjectionTest {
   @Test
   @DisplayName("a flood of refusals leaves a bounded number of lines, and the sum")
   void is_not_flooded() throws Exception {
-    try (ServerProcess server = ServerProcess.start(scratch, "log:\n  linesPerSecond: 1\n")) {
+    try (ServerProcess server =
+        ServerProcess.start(
+            scratch,
+            "log:\n"
+                + "  linesPerSecond: 1\n"
+                + "limits:\n"
+                + "  enrolment:\n"
+                + "    maxFailuresPerAddress: 1000000\n")) {
       byte[] csr = TestDevice.csr(TestDevice.newKeys());
       var serials = new AtomicInteger();
       await()
