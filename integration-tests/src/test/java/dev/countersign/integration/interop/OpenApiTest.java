@@ -146,7 +146,7 @@ class OpenApiTest {
     int begin = operations.indexOf("## Problem types");
     int end = operations.indexOf("\n## ", begin + 1);
     var explained = new TreeSet<String>();
-    Pattern row = Pattern.compile("^\\| `([a-z-]+)` \\| \\d{3} \\|", Pattern.MULTILINE);
+    Pattern row = Pattern.compile("^\\| `([a-z-]+)` \\| (?:\\d{3}|closed) \\|", Pattern.MULTILINE);
     for (Matcher found = row.matcher(operations.substring(begin, end)); found.find(); ) {
       explained.add(found.group(1));
     }
