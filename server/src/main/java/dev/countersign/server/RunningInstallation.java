@@ -6,6 +6,7 @@ import dev.countersign.protocol.x509.Certificates;
 import dev.countersign.server.attention.Attention;
 import dev.countersign.server.attention.AttentionSource;
 import dev.countersign.server.console.InstallationView;
+import dev.countersign.server.database.DatabaseException;
 import dev.countersign.server.disk.DiskWatch;
 import dev.countersign.server.disk.FreeSpace;
 import dev.countersign.server.http.HttpListener;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the operator API tells about this server; says "not ready" until all listeners are open. */
@@ -131,10 +133,19 @@ final class RunningInstallation implements InstallationView {
   @Override
   public Map<String, Object> readings() {
     Map<String, Object> view = new LinkedHashMap<>();
-    view.put("bytes", readings.bytes());
+    view.put("bytes", readingsBytes().orElse(null));
     view.put("maxBytes", config.readings().maxBytes());
     view.put("retentionDays", config.readings().retentionDays());
     return view;
+  }
+
+  /** The store may be closed, after a failed write: status is asked for just then. */
+  private Optional<Long> readingsBytes() {
+    try {
+      return Optional.of(readings.bytes());
+    } catch (DatabaseException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -32,6 +32,12 @@ final class ConfigTemplate {
     #  maxRequestBytes: 65536
     #readings:
     #  retentionDays: 400
+    #  maxBytes: 0
+    #disk:
+    #  stopFreeBytes: 268435456
+    #log:
+    #  level: info
+    #  format: text
     """
         .formatted(
             JSON.writeValueAsString(request.organization()),
