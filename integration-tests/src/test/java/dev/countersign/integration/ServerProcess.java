@@ -93,7 +93,8 @@ public final class ServerProcess implements Installation, AutoCloseable {
       throws IOException, ProtocolException {
     DataDirectory directory =
         TestServer.initialize(scratch.resolve("data"), MutableClock.atMachineTime());
-    Files.writeString(directory.config(), LISTENERS.formatted(0, 0) + config, StandardOpenOption.APPEND);
+    Files.writeString(
+        directory.config(), LISTENERS.formatted(0, 0) + config, StandardOpenOption.APPEND);
     return new ServerProcess(directory, scratch, List.of(options), environment);
   }
 
@@ -115,7 +116,7 @@ public final class ServerProcess implements Installation, AutoCloseable {
       try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return probe.getLocalPort();
       } catch (BindException e) {
-        continue; // somebody has it
+        // somebody has it
       }
     }
     throw new IOException("no free port");

@@ -120,11 +120,13 @@ class LogInjectionTest {
     try (ServerProcess server =
         ServerProcess.start(
             scratch,
-            "log:\n"
-                + "  linesPerSecond: 1\n"
-                + "limits:\n"
-                + "  enrolment:\n"
-                + "    maxFailuresPerAddress: 1000000\n")) {
+            """
+            log:
+              linesPerSecond: 1
+            limits:
+              enrolment:
+                maxFailuresPerAddress: 1000000
+            """)) {
       byte[] csr = TestDevice.csr(TestDevice.newKeys());
       var serials = new AtomicInteger();
       await()

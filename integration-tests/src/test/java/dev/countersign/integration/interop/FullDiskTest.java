@@ -36,11 +36,24 @@ class FullDiskTest {
 
   /** These devices send as fast as they can. */
   private static final String NO_RESERVE =
-      "limits:\n  quota:\n    requestsPerMinute: 1000000\n    burst: 1000000\n"
-          + "disk:\n  warnFreeBytes: 0\n  stopFreeBytes: 0\n";
+      """
+      limits:
+        quota:
+          requestsPerMinute: 1000000
+          burst: 1000000
+      disk:
+        warnFreeBytes: 0
+        stopFreeBytes: 0
+      """;
 
   private static final String RESERVE =
-      "disk:\n  warnFreeBytes: %d\n  warnFreePercent: 100\n  stopFreeBytes: %d\n  stopFreePercent: 100\n"
+      """
+      disk:
+        warnFreeBytes: %d
+        warnFreePercent: 100
+        stopFreeBytes: %d
+        stopFreePercent: 100
+      """
           .formatted(100 * MIB, 60 * MIB);
 
   /** More than fits into what a log file has allocated ahead. */
