@@ -40,8 +40,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * rising order.
  */
 public final class IdleConnections {
-  /** Below the usual range of local ports, 28 000. */
-  private static final int PER_ADDRESS = 20_000;
+  /** Below the usual range of local ports, 28 000, and what the product takes from one address. */
+  private static final int PER_ADDRESS = 9_000;
 
   /** Handshakes under way at a time. */
   private static final int AT_A_TIME = 32;
