@@ -10,7 +10,9 @@ import dev.countersign.integration.MutableClock;
 import dev.countersign.integration.OperatorCalls;
 import dev.countersign.integration.TestDevice;
 import dev.countersign.integration.TestServer;
+import dev.countersign.integration.TlsIdentity;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -133,6 +135,27 @@ class LapsedCertificateTest {
     at(Duration.ofDays(60).plus(LIFE).plusDays(1));
     device.simpleReenrol(TestDevice.newKeys()).expect(401);
     successor.simpleReenrol(TestDevice.newKeys()).expect(200);
+  }
+
+  @Test
+  @DisplayName("a successor whose answer was lost is asked for again with its key, and no other")
+  void repeats_a_lost_answer() throws Exception {
+    TestDevice device = usedDevice("LC-10");
+    at(LIFE.plusDays(1));
+    KeyPair lost = TestDevice.newKeys();
+    device.simpleReenrol(lost).expect(200); // and the power failed before this was stored
+
+    at(LIFE.plusDays(9));
+    device.simpleReenrol(TestDevice.newKeys()).expect(401);
+    Answer answer = device.simpleReenrol(lost).expect(200);
+    var renewed =
+        new TestDevice(
+            server,
+            "LC-10",
+            lost,
+            new TlsIdentity(lost.getPrivate(), TestDevice.certificate(answer)));
+    renewed.report("{\"after\":1}").expect(204);
+    device.simpleReenrol(lost).expect(401);
   }
 
   @Test

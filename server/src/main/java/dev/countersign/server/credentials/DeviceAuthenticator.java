@@ -95,11 +95,17 @@ public final class DeviceAuthenticator {
     CredentialCache.Snapshot snapshot = snapshot(chain.fingerprint());
     IssuedCertificate certificate = certificate(snapshot, chain.fingerprint());
     requireGood(snapshot.device(), certificate);
-    boolean newest = snapshot.newest().filter(c -> c.id() == certificate.id()).isPresent();
-    if (!newest) {
+    IssuedCertificate newest =
+        snapshot
+            .newest()
+            .orElseThrow(() -> new CredentialRefusedException(Reason.NOT_THE_NEWEST, ""));
+    if (newest.id() != certificate.id() && newest.state() != CertificateState.ISSUED) {
       throw new CredentialRefusedException(Reason.NOT_THE_NEWEST, "");
     }
-    return new LapsedDevice(snapshot.device(), certificate.keyHash());
+    return new LapsedDevice(
+        snapshot.device(),
+        certificate.keyHash(),
+        newest.id() == certificate.id() ? Optional.empty() : Optional.of(newest.keyHash()));
   }
 
   private CredentialCache.Snapshot snapshot(Sha256 fingerprint) throws CredentialRefusedException {

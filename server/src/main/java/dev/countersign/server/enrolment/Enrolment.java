@@ -151,6 +151,10 @@ public final class Enrolment {
       throw new MalformedException(
           "csr", "expected a new key, since the certificate of this one has expired");
     }
+    if (device.onlyKey().isPresent() && !device.onlyKey().get().equals(request.keyHash())) {
+      throw new CredentialRefusedException(
+          Reason.NOT_THE_NEWEST, "a successor was issued, and this is not a request for its key");
+    }
     return renew(device.device(), request, true);
   }
 
