@@ -93,8 +93,7 @@ public final class ServerProcess implements Installation, AutoCloseable {
       throws IOException, ProtocolException {
     DataDirectory directory =
         TestServer.initialize(scratch.resolve("data"), MutableClock.atMachineTime());
-    Files.writeString(
-        directory.config(), LISTENERS.formatted(0, 0) + config, StandardOpenOption.APPEND);
+    Files.writeString(directory.config(), LISTENERS.formatted(0, 0) + config, StandardOpenOption.APPEND);
     return new ServerProcess(directory, scratch, List.of(options), environment);
   }
 
@@ -113,13 +112,19 @@ public final class ServerProcess implements Installation, AutoCloseable {
   private static int fixedPort() throws IOException {
     for (int attempt = 0; attempt < 100; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST_FIXED_PORT, HIGHEST_FIXED_PORT);
-      try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return probe.getLocalPort();
-      } catch (BindException e) {
-        // somebody has it
+      if (isFree(port)) {
+        return port;
       }
     }
     throw new IOException("no free port");
+  }
+
+  private static boolean isFree(int port) throws IOException {
+    try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return probe.isBound();
+    } catch (BindException e) {
+      return false;
+    }
   }
 
   /**
@@ -148,8 +153,9 @@ public final class ServerProcess implements Installation, AutoCloseable {
           .atMost(START)
           .until(() -> !started.isAlive() || output().lines().anyMatch("ready"::equals));
     } catch (ConditionTimeoutException e) {
+      String threads = threads(started);
       started.destroyForcibly();
-      throw new AssertionError("the server did not get ready: " + output() + errors(), e);
+      throw new AssertionError("the server did not get ready: " + output() + errors() + threads, e);
     }
     if (!started.isAlive()) {
       throw new AssertionError("the server did not start: " + errors());
@@ -157,6 +163,14 @@ public final class ServerProcess implements Installation, AutoCloseable {
     devicePort = portOf("device-https");
     operatorPort = portOf("operator-https");
     return started;
+  }
+
+  /** What a process is doing that does not get on. */
+  private static String threads(Process process) throws IOException {
+    String jstack = Path.of(System.getProperty("java.home"), "bin", "jstack").toString();
+    Process dump =
+        new ProcessBuilder(jstack, Long.toString(process.pid())).redirectErrorStream(true).start();
+    return new String(dump.getInputStream().readAllBytes(), UTF_8);
   }
 
   private int portOf(String listener) throws IOException {

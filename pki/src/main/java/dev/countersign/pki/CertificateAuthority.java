@@ -229,8 +229,9 @@ public final class CertificateAuthority {
     Instant ends = certificate.getNotAfter().toInstant();
     if (at.isBefore(begins) || !at.isBefore(ends)) {
       throw new IllegalStateException(
-          "authority %s: expected a time between %s and %s, got %s; an ended authority is replaced"
-              .formatted(subject, begins, ends, at));
+          "authority %s: expected a time between %s and %s, got %s"
+                  .formatted(subject, begins, ends, at)
+              + "; if the clock is right: an ended authority is replaced");
     }
     Instant notBefore = notBefore(at);
     Instant notAfter =

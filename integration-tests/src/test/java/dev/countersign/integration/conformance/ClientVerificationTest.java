@@ -16,6 +16,7 @@ import dev.countersign.client.transport.ServerTrust;
 import dev.countersign.client.transport.TimeFloor;
 import dev.countersign.client.transport.Transport;
 import dev.countersign.client.transport.Transport.Request;
+import dev.countersign.integration.AgentProcess;
 import dev.countersign.integration.MutableClock;
 import dev.countersign.integration.OperatorCalls;
 import dev.countersign.integration.TestDevice;
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
 
 @TestInstance(Lifecycle.PER_CLASS)
 @DisplayName("The device SDK talks to its own server and to nobody else [A10]")
@@ -222,6 +224,36 @@ class ClientVerificationTest {
       assertThat(impostor.connections()).as("it was tried").isGreaterThanOrEqualTo(3);
       await()
           .untilAsserted(() -> assertThat(impostor.failures()).isEqualTo(impostor.connections()));
+      assertThat(impostor.received()).as("bytes that the impostor was told").isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("the agent refuses it as well, again and again, and goes on to keep its readings")
+  void agent_refuses_impostors(Impostor kind) throws Exception {
+    try (var impostor = new RecordingServer(impostor(kind))) {
+      String serial = "CV-AGENT-" + kind.name().replace('_', '-');
+      Path home = scratch.resolve(serial);
+      Path known = Files.createDirectories(home.resolve("known"));
+      Files.copy(
+          scratch.resolve("enrolled").resolve("identity.pem"), known.resolve("identity.pem"));
+      try (var fresh =
+              AgentProcess.start(
+                  new AgentProcess.Device(
+                      impostor.url(), serial, operator.addDevice(serial), home.resolve("fresh")));
+          var enrolledBefore =
+              AgentProcess.start(new AgentProcess.Device(impostor.url(), "CV-1", "", known))) {
+        for (AgentProcess agent : List.of(fresh, enrolledBefore)) {
+          agent.feed("{\"secret\":1}\n");
+          JsonNode third = agent.await("waiting", event -> event.path("attempt").asInt() >= 3);
+          assertThat(third.path("trouble").asString()).isEqualTo("server-not-accepted");
+          agent.await("taken", event -> event.path("taken").asInt() == 1);
+          assertThat(agent.terminate()).isZero();
+          assertThat(agent.events("delivered")).isEmpty();
+        }
+      }
+      assertThat(impostor.connections()).as("it was tried").isGreaterThanOrEqualTo(6);
       assertThat(impostor.received()).as("bytes that the impostor was told").isZero();
     }
   }

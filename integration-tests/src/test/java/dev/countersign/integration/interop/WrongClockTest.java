@@ -5,11 +5,15 @@ package dev.countersign.integration.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.integration.AgentProcess;
+import dev.countersign.integration.CommandLine;
+import dev.countersign.integration.MutableClock;
 import dev.countersign.integration.OperatorCalls;
 import dev.countersign.integration.Program;
 import dev.countersign.integration.ServerProcess;
+import dev.countersign.integration.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +122,43 @@ class WrongClockTest {
       assertWorks(server, device, Time.RIGHT, "2");
       server.terminate();
     }
+  }
+
+  @Test
+  @DisplayName("a server whose clock jumps ahead and back again has lost no device")
+  void server_that_jumps_ahead() throws Exception {
+    MutableClock clock = MutableClock.atMachineTime();
+    try (TestServer server = TestServer.start(scratch.resolve("data"), clock)) {
+      var device =
+          new AgentProcess.Device(
+              server.deviceUrl(),
+              "WC-5",
+              server.operator().addDevice("WC-5"),
+              scratch.resolve("WC-5").resolve("state"));
+      try (AgentProcess agent = AgentProcess.start(device)) {
+        agent.feed("{\"n\":1}\n");
+        agent.await("delivered");
+        Instant right = clock.instant();
+        clock.set(Instant.parse("2099-06-01T12:00:00Z"));
+        agent.feed("{\"n\":2}\n");
+        agent.await(
+            "waiting", event -> event.path("trouble").asString().equals("credential-refused"));
+        clock.set(right.plusSeconds(60));
+        agent.await("delivered", event -> event.path("sequence").asInt() == 2);
+        assertThat(agent.terminate()).isZero();
+      }
+      assertThat(server.operator().readings("WC-5")).hasSize(2);
+    }
+  }
+
+  @Test
+  @DisplayName("a server does not start when its authorities seem to have ended, and asks why")
+  void server_that_starts_too_late() throws Exception {
+    Path data = TestServer.initialize(scratch.resolve("d"), MutableClock.atMachineTime()).path();
+    CommandLine.Outcome late =
+        CommandLine.run(scratch, Time.AT_2099.environment(), "serve", "--data", data.toString());
+    assertThat(late.exitCode()).isEqualTo(1);
+    assertThat(late.err()).contains("2099-06-01", "clock");
   }
 
   @Test
