@@ -5,7 +5,6 @@ package dev.countersign.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -122,12 +121,6 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
   /** HTTP of another version than ours. */
   @SuppressWarnings("serial") // never leaves this process
   static final class UnsupportedVersionException extends Exception {}
-
-  /** RFC 9112 §6.1: who sends both may be smuggling a request past a proxy; Netty would let it. */
-  @Override
-  protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-    throw new IllegalArgumentException("Content-Length beside Transfer-Encoding");
-  }
 
   /** A timer that is not stopped would keep all of the connection until it fires. */
   @Override
