@@ -93,7 +93,8 @@ public final class ServerProcess implements Installation, AutoCloseable {
       throws IOException, ProtocolException {
     DataDirectory directory =
         TestServer.initialize(scratch.resolve("data"), MutableClock.atMachineTime());
-    Files.writeString(directory.config(), LISTENERS.formatted(0, 0) + config, StandardOpenOption.APPEND);
+    Files.writeString(
+        directory.config(), LISTENERS.formatted(0, 0) + config, StandardOpenOption.APPEND);
     return new ServerProcess(directory, scratch, List.of(options), environment);
   }
 
