@@ -8,6 +8,7 @@ import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.Scalar;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 
@@ -80,8 +81,10 @@ final class CborReader {
     if (length > MAX_TEXT_BYTES) {
       throw new MalformedException(field, "expected at most " + MAX_TEXT_BYTES + " bytes of text");
     }
-    ByteBuffer content = in.slice().limit(length);
-    in.position(in.position() + length);
+    ByteBuffer content = in.slice();
+    Buffer bounds = content;
+    bounds.limit(length);
+    advance(length);
     try {
       return UTF_8.newDecoder().decode(content).toString();
     } catch (CharacterCodingException e) {
@@ -170,7 +173,7 @@ final class CborReader {
     }
     long argument = argument(field);
     switch (major) {
-      case BYTES, TEXT -> in.position(in.position() + length(field, argument, 1));
+      case BYTES, TEXT -> advance(length(field, argument, 1));
       case ARRAY -> skipItems(field, length(field, argument, 1), maxDepth);
       case MAP -> skipItems(field, 2 * length(field, argument, 2), maxDepth);
       case TAG -> skip(field, maxDepth - 1);
@@ -243,6 +246,12 @@ final class CborReader {
 
   private int next(String field) throws MalformedException {
     return ahead(field, 1).get() & 0xff;
+  }
+
+  /** By way of Buffer: Android 8 has no position(int) that returns a ByteBuffer. */
+  private void advance(int bytes) {
+    Buffer cursor = in;
+    cursor.position(cursor.position() + bytes);
   }
 
   private ByteBuffer ahead(String field, int bytes) throws MalformedException {

@@ -42,8 +42,7 @@ public final class SenmlCborReadings {
           Map.entry(8, "vd"));
 
   private static final Map<String, Integer> INTEGERS =
-      LABELS.entrySet().stream()
-          .collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
+      LABELS.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
 
   /** As deep as {@link JsonReadings} goes within a record. */
   private static final int MAX_DEPTH = 3;
