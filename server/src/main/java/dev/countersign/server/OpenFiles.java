@@ -27,12 +27,20 @@ final class OpenFiles {
     if (wanted <= possible) {
       return config;
     }
-    log.warn(
-        "limits.connections.max={} lowered_to={} open_files={}; raise the limit of open files"
-            + " (ulimit -n, LimitNOFILE=) or lower the setting",
-        wanted,
-        possible,
-        maxFiles);
     return config.withMaxConnections(possible);
+  }
+
+  /**
+   * Says what was lowered; once it serves, for before that it would stand beside what stopped it.
+   */
+  static void tell(ServerConfig wanted, ServerConfig fitted) {
+    int max = fitted.limits().connections().max();
+    if (max < wanted.limits().connections().max()) {
+      log.info(
+          "limits.connections.max={} lowered_to={} remedy=\"raise the limit of open files (ulimit"
+              + " -n, LimitNOFILE=) or lower the setting\"",
+          wanted.limits().connections().max(),
+          max);
+    }
   }
 }

@@ -244,6 +244,7 @@ public final class Server implements AutoCloseable {
             this.config.limits().forPlain(),
             PlainApi.routes(authorities.certificates()));
     sockets.requireAllTaken();
+    OpenFiles.tell(config, this.config);
     view.running(
         this,
         new Metrics(listeners(), openConnections, directoryOfDevices, journal, disk, readings),
