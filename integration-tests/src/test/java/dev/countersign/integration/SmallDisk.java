@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class SmallDisk {
   private static final int NO_MOUNT = 77;
-  private static final long TIMEOUT_SECONDS = 240;
+  private static final long TIMEOUT_SECONDS = 600;
   private static final int MIB = 1 << 20;
 
   private final Path path;

@@ -139,17 +139,16 @@ class FullDiskTest {
         running.add(senders.submit(counter::sendUntilEnough));
       }
       OperatorCalls operator = server.operator();
-      for (int round = 0; round < 2; round++) {
+      try {
+        // The first use of a certificate is written down, so that it cannot be on a full disk.
+        await().until(() -> counters.stream().allMatch(c -> c.acknowledged.get() > 0));
         fillUnderLoad(server, disk, counters);
-        operator.readings("FD-1");
+        operator.get("/v1/devices/FD-1/readings?last=1").expect(200);
         counters.getFirst().device.settings().expect(200);
         operator.get("/v1/status").expect(200);
-        String metrics = operator.get("/metrics").expect(200).body();
-        assertThat(metrics).contains("countersign_store_failing{store=\"readings\"} 1");
         recoverUnderLoad(server, disk, counters);
-      }
-      for (Counter counter : counters) {
-        counter.enough = true;
+      } finally {
+        counters.forEach(counter -> counter.enough = true);
       }
       for (Future<Void> sender : running) {
         sender.get();
