@@ -17,7 +17,9 @@ module dev.countersign.protocol {
   requires java.json.canonicalization;
 
   exports dev.countersign.protocol;
+  exports dev.countersign.protocol.cbor;
   exports dev.countersign.protocol.est;
+  exports dev.countersign.protocol.keys;
   exports dev.countersign.protocol.settings;
   exports dev.countersign.protocol.telemetry;
   exports dev.countersign.protocol.x509;

@@ -3,6 +3,7 @@
 package dev.countersign.protocol.telemetry;
 
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.cbor.CborReader;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.HashSet;

@@ -4,24 +4,34 @@ package dev.countersign.server.credentials;
 
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.Sha256;
+import dev.countersign.protocol.keys.KeyId;
 import dev.countersign.server.registry.Device;
+import java.util.Optional;
 
 /**
  * A device that proved who it is, on this request. Only {@link DeviceAuthenticator} makes it.
  *
- * <p><b>Security guarantees.</b> It holds the key of a certificate that verified, that is in the
- * ledger, was not revoked or retired, and whose device is active, all as of the last committed
- * change.
+ * <p><b>Security guarantees.</b> It holds a key that counts, and its device is active, all as of
+ * the last committed change: the key of a certificate that verified, is in the ledger and was not
+ * revoked or retired; or one that comes from its pre-set secret, at a level that is still open to
+ * it.
  */
 public final class AuthenticatedDevice {
-  private final Device device;
-  private final Sha256 keyHash;
-  private final long certificateId;
+  /** What it proved itself with. */
+  sealed interface Proof {
+    /** A certificate of the ledger. */
+    record Certificate(Sha256 keyHash, long id) implements Proof {}
 
-  AuthenticatedDevice(Device device, Sha256 keyHash, long certificateId) {
+    /** A key from its pre-set secret. */
+    record Secret(KeyId keyId, int generation, int level) implements Proof {}
+  }
+
+  private final Device device;
+  private final Proof proof;
+
+  AuthenticatedDevice(Device device, Proof proof) {
     this.device = device;
-    this.keyHash = keyHash;
-    this.certificateId = certificateId;
+    this.proof = proof;
   }
 
   public long id() {
@@ -37,19 +47,34 @@ public final class AuthenticatedDevice {
     return device;
   }
 
-  /** The key it used, for provenance. */
-  public Sha256 keyHash() {
-    return keyHash;
+  /** The key it used, for provenance: a certificate's key hash, or a key id, in hexadecimal. */
+  public String keyId() {
+    return switch (proof) {
+      case Proof.Certificate certificate -> certificate.keyHash().hex();
+      case Proof.Secret secret -> secret.keyId().hex();
+    };
   }
 
-  /** The ledger's number of the certificate it used. */
-  public long certificateId() {
-    return certificateId;
+  /** The ledger's number of the certificate it used; empty if it used none. */
+  public Optional<Long> certificateId() {
+    return proof instanceof Proof.Certificate certificate
+        ? Optional.of(certificate.id())
+        : Optional.empty();
   }
 
-  /** How it proved itself. */
+  /** The generation of the secret it used; empty if it used a certificate. */
+  public Optional<Integer> generation() {
+    return proof instanceof Proof.Secret secret
+        ? Optional.of(secret.generation())
+        : Optional.empty();
+  }
+
+  /** How it proved itself; one of {@link Level}. */
   public int level() {
-    return Level.MUTUAL_TLS;
+    return switch (proof) {
+      case Proof.Certificate _ -> Level.MUTUAL_TLS;
+      case Proof.Secret secret -> secret.level();
+    };
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class DeviceAuthenticator {
       firstUse(device, certificate);
       return byCertificate(chain);
     }
-    return new AuthenticatedDevice(device, chain.keyHash(), certificate.id());
+    return authenticated(device, chain, certificate);
   }
 
   /**
@@ -87,7 +87,13 @@ public final class DeviceAuthenticator {
     return snapshot
         .certificate(chain.fingerprint())
         .filter(certificate -> certificate.state() == CertificateState.ACTIVE)
-        .map(certificate -> new AuthenticatedDevice(device, chain.keyHash(), certificate.id()));
+        .map(certificate -> authenticated(device, chain, certificate));
+  }
+
+  private static AuthenticatedDevice authenticated(
+      Device device, VerifiedChain chain, IssuedCertificate certificate) {
+    return new AuthenticatedDevice(
+        device, new AuthenticatedDevice.Proof.Certificate(chain.keyHash(), certificate.id()));
   }
 
   /** The device behind an expired certificate, if that may still be renewed. */

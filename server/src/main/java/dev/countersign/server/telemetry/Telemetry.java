@@ -56,7 +56,7 @@ public final class Telemetry {
     OptionalLong sequence =
         claim.isPresent() ? OptionalLong.of(claim.get().sequence()) : OptionalLong.empty();
     var provenance =
-        new Provenance(device.keyHash().hex(), device.level(), listener, clock.instant(), sequence);
+        new Provenance(device.keyId(), device.level(), listener, clock.instant(), sequence);
     return store.record(
         new ReadingBatch(
             device.id(), device.device().enrolmentEpoch(), readings, provenance, claim));

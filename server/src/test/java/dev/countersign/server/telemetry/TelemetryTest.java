@@ -44,7 +44,7 @@ final class TelemetryTest {
     telemetry.record(device, List.of(reading(1)), "device-https", Optional.empty()).join();
 
     Provenance provenance = telemetry.latest(SERIAL, 10).orElseThrow().getFirst().provenance();
-    assertThat(provenance.keyId()).isEqualTo(device.keyHash().hex());
+    assertThat(provenance.keyId()).isEqualTo(device.keyId());
     assertThat(provenance.level()).isEqualTo(4);
     assertThat(provenance.listener()).isEqualTo("device-https");
     assertThat(provenance.arrivedAt()).isEqualTo(house.clock.instant());

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Countersign contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.countersign.protocol.telemetry;
+package dev.countersign.protocol.cbor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,13 +13,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 
 /**
- * Reads the part of CBOR (RFC 8949) that SenML is written in: definite lengths, integers of 64
- * bits, floats, decimal fractions, texts, flags. All else is refused, with the field it stood in.
+ * Reads the part of CBOR (RFC 8949) that messages are written in: definite lengths, integers of 64
+ * bits, floats, decimal fractions, texts, byte strings, flags. All else is refused, with the field
+ * it stood in.
  *
  * <p>Work and memory are linear in the number of bytes: a length is held against the bytes that are
  * left before anything is made of it. Not thread-safe.
  */
-final class CborReader {
+public final class CborReader {
   private static final int UNSIGNED = 0;
   private static final int NEGATIVE = 1;
   private static final int BYTES = 2;
@@ -40,6 +41,7 @@ final class CborReader {
   private static final int FALSE = 20;
 
   private static final int TRUE = 21;
+  private static final int NIL = 22;
   private static final int FIRST_LONG_SIMPLE = 32;
 
   /** RFC 8949 §3.4.4: {@code [exponent, mantissa]}, to the base of ten. */
@@ -52,31 +54,33 @@ final class CborReader {
 
   private final ByteBuffer in;
 
-  CborReader(byte[] bytes) {
+  /** Reads these bytes, which are not copied. */
+  public CborReader(byte[] bytes) {
     this.in = ByteBuffer.wrap(bytes);
   }
 
   /** Reads the head of an array, and returns how many items follow. */
-  int array(String field) throws MalformedException {
+  public int array(String field) throws MalformedException {
     return length(field, head(field, ARRAY, "an array"), 1);
   }
 
   /** Reads the head of a map, and returns how many pairs follow. */
-  int map(String field) throws MalformedException {
+  public int map(String field) throws MalformedException {
     return length(field, head(field, MAP, "a map"), 2);
   }
 
   /** Whether a text comes next. */
-  boolean isText() {
+  public boolean isText() {
     return in.hasRemaining() && majorType() == TEXT;
   }
 
   /** Whether a whole number from 0 comes next. */
-  boolean isUnsigned() {
+  public boolean isUnsigned() {
     return in.hasRemaining() && majorType() == UNSIGNED;
   }
 
-  String text(String field) throws MalformedException {
+  /** A text of at most 8 KiB. */
+  public String text(String field) throws MalformedException {
     int length = length(field, head(field, TEXT, "a text"), 1);
     if (length > MAX_TEXT_BYTES) {
       throw new MalformedException(field, "expected at most " + MAX_TEXT_BYTES + " bytes of text");
@@ -92,7 +96,48 @@ final class CborReader {
     }
   }
 
-  boolean flag(String field) throws MalformedException {
+  /** Whether a byte string comes next. */
+  public boolean isBytes() {
+    return in.hasRemaining() && majorType() == BYTES;
+  }
+
+  /** A byte string of at most so many bytes. */
+  public byte[] bytes(String field, int maxBytes) throws MalformedException {
+    int length = length(field, head(field, BYTES, "a byte string"), 1);
+    if (length > maxBytes) {
+      throw new MalformedException(field, "expected at most " + maxBytes + " bytes");
+    }
+    var content = new byte[length];
+    in.get(content);
+    return content;
+  }
+
+  /** A whole number from 0 to 2^63 - 1. */
+  public long unsigned(String field) throws MalformedException {
+    long number = head(field, UNSIGNED, "a whole number from 0");
+    if (number < 0) {
+      throw new MalformedException(field, "expected a number below 2^63");
+    }
+    return number;
+  }
+
+  /** Whether null comes next; if so, it is passed over. */
+  public boolean nil() {
+    boolean isNil = in.hasRemaining() && (in.get(in.position()) & 0xff) == (SIMPLE << 5 | NIL);
+    if (isNil) {
+      advance(1);
+    }
+    return isNil;
+  }
+
+  /** What comes next is true or false. */
+  public boolean isFlag() {
+    int initial = in.hasRemaining() ? in.get(in.position()) & 0xff : 0;
+    return initial == (SIMPLE << 5 | FALSE) || initial == (SIMPLE << 5 | TRUE);
+  }
+
+  /** True or false. */
+  public boolean flag(String field) throws MalformedException {
     int initial = next(field);
     if (initial != (SIMPLE << 5 | FALSE) && initial != (SIMPLE << 5 | TRUE)) {
       throw new MalformedException(field, "expected true or false");
@@ -101,7 +146,7 @@ final class CborReader {
   }
 
   /** An integer, a float of any length, or a decimal fraction (RFC 8428 §6). */
-  double number(String field) throws MalformedException {
+  public double number(String field) throws MalformedException {
     int initial = peek(field);
     if (initial >> 5 == SIMPLE) {
       return floating(field);
@@ -112,7 +157,7 @@ final class CborReader {
   }
 
   /** An integer between -2^64 and 2^64 - 1. */
-  BigInteger integer(String field) throws MalformedException {
+  public BigInteger integer(String field) throws MalformedException {
     int major = peek(field) >> 5;
     if (major != UNSIGNED && major != NEGATIVE) {
       throw new MalformedException(field, "expected a number");
@@ -125,7 +170,7 @@ final class CborReader {
   private double floating(String field) throws MalformedException {
     double value =
         switch (next(field) & 31) {
-          case TWO_BYTES -> half(ahead(field, Short.BYTES).getShort());
+          case TWO_BYTES -> Half.value(ahead(field, Short.BYTES).getShort());
           case FOUR_BYTES -> ahead(field, Float.BYTES).getFloat();
           case EIGHT_BYTES -> ahead(field, Double.BYTES).getDouble();
           default -> throw new MalformedException(field, "expected a number");
@@ -134,19 +179,6 @@ final class CborReader {
       throw new MalformedException(field, "expected a finite number");
     }
     return value;
-  }
-
-  /** RFC 8949 appendix D: ten bits of significand, five of exponent, one of sign. */
-  private static double half(short bits) {
-    int exponent = bits >> 10 & 31;
-    int significand = bits & 1023;
-    double magnitude =
-        exponent == 0
-            ? Math.scalb((double) significand, -24)
-            : exponent == 31
-                ? significand == 0 ? Double.POSITIVE_INFINITY : Double.NaN
-                : Math.scalb((double) (significand + 1024), exponent - 25);
-    return bits < 0 ? -magnitude : magnitude;
   }
 
   private double decimalFraction(String field) throws MalformedException {
@@ -162,7 +194,7 @@ final class CborReader {
   }
 
   /** Passes over one item of any kind, with at most this many levels of items within items. */
-  void skip(String field, int maxDepth) throws MalformedException {
+  public void skip(String field, int maxDepth) throws MalformedException {
     if (maxDepth == 0) {
       throw new MalformedException(field, "expected less nesting");
     }
@@ -197,7 +229,7 @@ final class CborReader {
   }
 
   /** Refuses what follows the one item that was expected. */
-  void end() throws MalformedException {
+  public void end() throws MalformedException {
     if (in.hasRemaining()) {
       throw new MalformedException("body", "expected one CBOR item and nothing after it");
     }
