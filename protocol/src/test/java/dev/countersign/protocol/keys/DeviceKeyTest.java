@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.Hexadecimal;
 import dev.countersign.protocol.SecretAccess;
-import dev.countersign.protocol.sealed.SealedVectors;
+import dev.countersign.protocol.examples.SealedVectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

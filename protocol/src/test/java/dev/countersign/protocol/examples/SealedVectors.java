@@ -1,12 +1,9 @@
 // SPDX-FileCopyrightText: Countersign contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.countersign.protocol.sealed;
+package dev.countersign.protocol.examples;
 
 import dev.countersign.protocol.Hexadecimal;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Objects;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,16 +11,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The worked examples of docs/protocol.md, which an independent model made. */
 public final class SealedVectors {
+  private static final Path FILE =
+      Path.of(System.getProperty("countersign.root", ".."), "docs/vectors/sealed-messages.json");
+
   private SealedVectors() {}
 
   /** Everything there is. */
   public static JsonNode all() {
-    try (InputStream file =
-        Objects.requireNonNull(SealedVectors.class.getResourceAsStream("sealed-messages.json"))) {
-      return new JsonMapper().readTree(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new JsonMapper().readTree(FILE);
   }
 
   /** The examples of single exchanges. */
