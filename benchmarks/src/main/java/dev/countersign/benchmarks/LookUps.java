@@ -19,6 +19,9 @@ import dev.countersign.server.installation.DataDirectory;
 import dev.countersign.server.installation.Installation;
 import dev.countersign.server.ledger.JdbcCertificateLedger;
 import dev.countersign.server.registry.JdbcDevices;
+import dev.countersign.server.secrets.JdbcDeviceSecrets;
+import dev.countersign.server.secrets.KeyEncryptionKeys;
+import dev.countersign.server.secrets.SharedSecrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +57,7 @@ public final class LookUps {
     var again = new long[first.length];
     try (var database = SqliteDatabase.open(directory.registry())) {
       for (int round = 0; round < rounds; round++) {
-        var authenticator = authenticator(database, clock);
+        var authenticator = authenticator(database, directory, clock);
         Collections.shuffle(chains, new Random(SEED + round));
         for (int i = 0; i < chains.size(); i++) {
           long cold = nanos(authenticator, chains.get(i));
@@ -88,11 +91,24 @@ public final class LookUps {
     return chains;
   }
 
-  private static DeviceAuthenticator authenticator(SqliteDatabase database, Clock clock) {
+  private static DeviceAuthenticator authenticator(
+      SqliteDatabase database, DataDirectory directory, Clock clock) throws IOException {
+    var random = new SecureRandom();
     var devices = new JdbcDevices();
     var ledger = new JdbcCertificateLedger();
     return new DeviceAuthenticator(
-        new CredentialCache(database, devices, ledger, REMEMBERED),
+        new CredentialCache(
+            database,
+            devices,
+            ledger,
+            SharedSecrets.open(
+                database,
+                devices,
+                new JdbcDeviceSecrets(),
+                KeyEncryptionKeys.load(directory, random),
+                REMEMBERED,
+                random),
+            REMEMBERED),
         database,
         devices,
         ledger,

@@ -59,6 +59,9 @@ import dev.countersign.server.operators.OperatorAccounts;
 import dev.countersign.server.quota.DeviceQuotas;
 import dev.countersign.server.quota.FailedAttempts;
 import dev.countersign.server.registry.JdbcDevices;
+import dev.countersign.server.secrets.JdbcDeviceSecrets;
+import dev.countersign.server.secrets.KeyEncryptionKeys;
+import dev.countersign.server.secrets.SharedSecrets;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.settings.JdbcSettingsHistory;
 import dev.countersign.server.systemd.InheritedSockets;
@@ -123,6 +126,7 @@ public final class Server implements AutoCloseable {
 
   private final Installation installation;
   private final SqliteDatabase database;
+  private final SharedSecrets secrets;
   private final RocksReadingStore readings;
   private final ClockWatch clockWatch;
   private final Vertx vertx;
@@ -156,6 +160,14 @@ public final class Server implements AutoCloseable {
     this.installation = Installation.open(directory, config.hostnames(), random);
     this.database = keep(SqliteDatabase.open(directory.registry()));
     this.clock = soundClock(machine);
+    this.secrets =
+        SharedSecrets.open(
+            database,
+            devices,
+            new JdbcDeviceSecrets(),
+            KeyEncryptionKeys.load(directory, random),
+            config.limits().maxCachedDevices(),
+            random);
     this.credential = currentCredential();
     this.readings = keep(RocksReadingStore.open(directory.readings(), RocksLimits.DEFAULT));
     var disk = watchDisk(directory);
@@ -168,7 +180,8 @@ public final class Server implements AutoCloseable {
     var maintenance = keep(new Maintenance());
 
     Authorities authorities = installation.authorities();
-    var cache = new CredentialCache(database, devices, ledger, config.limits().maxCachedDevices());
+    var cache =
+        new CredentialCache(database, devices, ledger, secrets, config.limits().maxCachedDevices());
     var telemetry = new Telemetry(readings, database, devices, disk, clock);
     var settings =
         new DeviceSettings(

@@ -37,6 +37,9 @@ import dev.countersign.server.operators.OperatorAccounts;
 import dev.countersign.server.registry.Device;
 import dev.countersign.server.registry.InMemoryDevices;
 import dev.countersign.server.registry.NewDevice;
+import dev.countersign.server.secrets.InMemoryDeviceSecrets;
+import dev.countersign.server.secrets.SharedSecrets;
+import dev.countersign.server.secrets.TestSecrets;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.settings.InMemorySettingsHistory;
 import dev.countersign.server.telemetry.InMemoryReadingStore;
@@ -69,7 +72,10 @@ public final class TestHouse {
   public final List<Long> disconnected = new ArrayList<>();
   public final CertificateAuthority root;
   public final CertificateAuthority deviceAuthority;
-  public final CredentialCache cache = new CredentialCache(database, devices, ledger, 1000);
+  public final SharedSecrets secrets =
+      TestSecrets.of(database, devices, new InMemoryDeviceSecrets(devices));
+  public final CredentialCache cache =
+      new CredentialCache(database, devices, ledger, secrets, 1000);
   public final DeviceAuthenticator authenticator =
       new DeviceAuthenticator(cache, database, devices, ledger, audit, clock);
   public final Admission admission =

@@ -14,6 +14,7 @@ import dev.countersign.server.ledger.CertificateQuery;
 import dev.countersign.server.ledger.IssuedCertificate;
 import dev.countersign.server.registry.Device;
 import dev.countersign.server.registry.Devices;
+import dev.countersign.server.secrets.SharedSecrets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -43,21 +44,28 @@ public final class CredentialCache {
   private final Database database;
   private final Devices devices;
   private final CertificateLedger ledger;
+  private final SharedSecrets secrets;
   private final Cache<Sha256, Long> deviceByFingerprint;
   private final Cache<Long, Snapshot> snapshots;
 
   public CredentialCache(
-      Database database, Devices devices, CertificateLedger ledger, long maxDevices) {
+      Database database,
+      Devices devices,
+      CertificateLedger ledger,
+      SharedSecrets secrets,
+      long maxDevices) {
     this.database = database;
     this.devices = devices;
     this.ledger = ledger;
+    this.secrets = secrets;
     this.deviceByFingerprint = Caffeine.newBuilder().maximumSize(2 * maxDevices).build();
     this.snapshots = Caffeine.newBuilder().maximumSize(maxDevices).build();
   }
 
-  /** To be called in the transaction that changes the device or one of its certificates. */
+  /** To be called in the transaction that changes the device or one of its credentials. */
   public void changed(Transaction tx, long deviceId) {
     tx.afterCommit(() -> snapshots.invalidate(deviceId));
+    secrets.changed(tx, deviceId);
   }
 
   /** The device that the ledger gave this certificate to. */

@@ -17,6 +17,7 @@ import dev.countersign.server.ledger.IssuedCertificate;
 import dev.countersign.server.registry.Device;
 import dev.countersign.server.registry.DeviceStatus;
 import dev.countersign.server.registry.Devices;
+import dev.countersign.server.registry.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -152,7 +153,7 @@ public final class DeviceAuthenticator {
   private void firstUse(Device device, IssuedCertificate certificate) {
     database.write(tx -> {
       ledger.activate(tx, certificate.id());
-      devices.raiseLevel(tx, device.id(), Level.MUTUAL_TLS);
+      devices.raiseLevel(tx, device.id(), Path.DIRECT, Level.MUTUAL_TLS);
       cache.changed(tx, device.id());
       return null;
     });

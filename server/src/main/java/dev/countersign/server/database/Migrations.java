@@ -16,7 +16,8 @@ final class Migrations {
   static final String LOCATION = "dev/countersign/server/database/migration";
 
   /** Every script there, in order. */
-  static final List<String> SCRIPTS = List.of("V1__registry.sql", "V2__journal.sql");
+  static final List<String> SCRIPTS =
+      List.of("V1__registry.sql", "V2__journal.sql", "V3__secrets.sql");
 
   private Migrations() {}
 

@@ -100,8 +100,13 @@ public record DataDirectory(Path path) {
   }
 
   /** The key-encryption key: 32 bytes, for secrets in the registry. */
-  Path keyEncryptionKey() {
+  public Path keyEncryptionKey() {
     return keys().resolve("kek.key");
+  }
+
+  /** The one before it, while some secrets still need it. */
+  public Path oldKeyEncryptionKey() {
+    return keys().resolve("kek.old.key");
   }
 
   /**

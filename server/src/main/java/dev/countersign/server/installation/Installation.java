@@ -3,7 +3,6 @@
 package dev.countersign.server.installation;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.List;
 
@@ -15,8 +14,6 @@ import java.util.List;
  */
 public record Installation(
     DataDirectory directory, Authorities authorities, ServerCertificate serverCertificate) {
-  private static final int KEY_ENCRYPTION_KEY_BYTES = 32;
-
   /**
    * Opens an installation.
    *
@@ -26,11 +23,6 @@ public record Installation(
       DataDirectory directory, List<String> hostnames, SecureRandom random) throws IOException {
     directory.check();
     directory.checkWritable();
-    if (!Files.exists(directory.keyEncryptionKey())
-        || Files.size(directory.keyEncryptionKey()) != KEY_ENCRYPTION_KEY_BYTES) {
-      throw new IOException(
-          directory.keyEncryptionKey() + ": expected 32 bytes; restore keys/ from a backup");
-    }
     Authorities authorities = Authorities.load(directory, random);
     return new Installation(
         directory, authorities, new ServerCertificate(directory, authorities, hostnames, random));

@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Writes files that are whole or absent, on disk when it returns, and private from the start. */
-final class PrivateFiles {
+public final class PrivateFiles {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> READABLE =
@@ -29,7 +29,7 @@ final class PrivateFiles {
   }
 
   /** For the owner alone (0600). */
-  static void write(Path file, byte[] content) throws IOException {
+  public static void write(Path file, byte[] content) throws IOException {
     write(file, content, OWNER_ONLY);
   }
 
@@ -55,5 +55,21 @@ final class PrivateFiles {
     }
     Files.setPosixFilePermissions(draft, permissions);
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncDirectory(file);
+  }
+
+  /** Removes a file, if it is there; it stays removed when power fails. */
+  public static void delete(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      syncDirectory(file);
+    }
+  }
+
+  /** A name is in its directory, and only that makes a file findable after a power failure. */
+  private static void syncDirectory(Path file) throws IOException {
+    try (FileChannel directory =
+        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
   }
 }

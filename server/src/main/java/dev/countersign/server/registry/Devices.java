@@ -32,8 +32,14 @@ public interface Devices {
   /** Makes the device active and begins its next enrolment epoch. */
   void enrolled(Transaction tx, long id);
 
-  /** Notes the level just used; the minimum level follows it up and never down. */
-  void raiseLevel(Transaction tx, long id, int level);
+  /** Lifts the minimum of a path to this level; where it is higher, it stays. */
+  void requireLevel(Transaction tx, long id, Path path, int level);
+
+  /**
+   * Notes the level just used; the minimum of this path follows it up and never down. Any level
+   * above 0 closes level 0 on the other path too.
+   */
+  void raiseLevel(Transaction tx, long id, Path path, int level);
 
   /** Notes when devices were seen; never backwards, and devices that are gone are passed over. */
   void seen(Transaction tx, Map<Long, Instant> lastSeenById);

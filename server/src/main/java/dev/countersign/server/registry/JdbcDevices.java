@@ -28,8 +28,10 @@ public final class JdbcDevices implements Devices {
       DSL.field(DSL.name("status"), SqlTypes.word(DeviceStatus.class));
   private static final Field<Boolean> HAS_CLOCK = DSL.field(DSL.name("has_clock"), SqlTypes.FLAG);
   private static final Field<Integer> LEVEL = DSL.field(DSL.name("level"), SQLDataType.INTEGER);
-  private static final Field<Integer> MINIMUM_LEVEL =
+  private static final Field<Integer> MINIMUM_DIRECT_LEVEL =
       DSL.field(DSL.name("minimum_level"), SQLDataType.INTEGER);
+  private static final Field<Integer> MINIMUM_RELAY_LEVEL =
+      DSL.field(DSL.name("minimum_relay_level"), SQLDataType.INTEGER);
   private static final Field<Integer> ENROLMENT_EPOCH =
       DSL.field(DSL.name("enrolment_epoch"), SQLDataType.INTEGER);
   private static final Field<Instant> ADDED_AT = DSL.field(DSL.name("added_at"), SqlTypes.INSTANT);
@@ -43,7 +45,8 @@ public final class JdbcDevices implements Devices {
           STATUS,
           HAS_CLOCK,
           LEVEL,
-          MINIMUM_LEVEL,
+          MINIMUM_DIRECT_LEVEL,
+          MINIMUM_RELAY_LEVEL,
           ENROLMENT_EPOCH,
           ADDED_AT,
           LAST_SEEN);
@@ -58,7 +61,8 @@ public final class JdbcDevices implements Devices {
             .set(STATUS, DeviceStatus.PENDING)
             .set(HAS_CLOCK, device.hasClock())
             .set(LEVEL, 0)
-            .set(MINIMUM_LEVEL, 0)
+            .set(MINIMUM_DIRECT_LEVEL, 0)
+            .set(MINIMUM_RELAY_LEVEL, 0)
             .set(ENROLMENT_EPOCH, 0)
             .set(ADDED_AT, at)
             .onConflict(SERIAL)
@@ -119,15 +123,28 @@ public final class JdbcDevices implements Devices {
   }
 
   @Override
-  public void raiseLevel(Transaction tx, long id, int level) {
+  public void requireLevel(Transaction tx, long id, Path path, int level) {
+    Field<Integer> minimum =
+        switch (path) {
+          case DIRECT -> MINIMUM_DIRECT_LEVEL;
+          case RELAY -> MINIMUM_RELAY_LEVEL;
+        };
     int rows =
         SqlTransaction.of(tx)
             .update(DEVICE)
-            .set(LEVEL, level)
-            .set(MINIMUM_LEVEL, DSL.greatest(MINIMUM_LEVEL, DSL.val(level)))
+            .set(minimum, DSL.greatest(minimum, DSL.val(level)))
             .where(ID.eq(id))
             .execute();
     checkFound(rows, id);
+  }
+
+  @Override
+  public void raiseLevel(Transaction tx, long id, Path path, int level) {
+    int rows = SqlTransaction.of(tx).update(DEVICE).set(LEVEL, level).where(ID.eq(id)).execute();
+    checkFound(rows, id);
+    for (Path each : Path.values()) {
+      requireLevel(tx, id, each, each == path ? level : Math.min(level, 1));
+    }
   }
 
   private static void checkFound(int rows, long id) {
@@ -186,7 +203,8 @@ public final class JdbcDevices implements Devices {
         row.get(STATUS),
         row.get(HAS_CLOCK),
         row.get(LEVEL),
-        row.get(MINIMUM_LEVEL),
+        row.get(MINIMUM_DIRECT_LEVEL),
+        row.get(MINIMUM_RELAY_LEVEL),
         row.get(ENROLMENT_EPOCH),
         row.get(ADDED_AT),
         Optional.ofNullable(row.get(LAST_SEEN)));

@@ -147,7 +147,7 @@ final class DeviceAuthenticatorTest {
     // Nor after a restart, when nothing remembers which device the certificate was for.
     var restarted =
         new DeviceAuthenticator(
-            new CredentialCache(house.database, house.devices, house.ledger, 1000),
+            new CredentialCache(house.database, house.devices, house.ledger, house.secrets, 1000),
             house.database,
             house.devices,
             house.ledger,

@@ -92,6 +92,7 @@ abstract class DevicesContract {
                 0,
                 0,
                 0,
+                0,
                 NOW_KEPT,
                 Optional.empty()));
     assertThat(reread(added)).isEqualTo(added);
@@ -147,13 +148,36 @@ abstract class DevicesContract {
   }
 
   @Test
-  @DisplayName("the minimum level follows the level up and never down")
+  @DisplayName("the minimum level of a path follows the level up and never down")
   void raises_minimum_level() {
     var device = add("SN-1");
-    write(tx -> devices.raiseLevel(tx, device.id(), 4));
-    write(tx -> devices.raiseLevel(tx, device.id(), 3));
+    write(tx -> devices.raiseLevel(tx, device.id(), Path.DIRECT, 4));
+    write(tx -> devices.raiseLevel(tx, device.id(), Path.DIRECT, 3));
     assertThat(reread(device).level()).isEqualTo(3);
-    assertThat(reread(device).minimumLevel()).isEqualTo(4);
+    assertThat(reread(device).minimumLevel(Path.DIRECT)).isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName("any level above 0 closes level 0 on the other path, and no more than that")
+  void closes_level_0_everywhere() {
+    var device = add("SN-1");
+    write(tx -> devices.raiseLevel(tx, device.id(), Path.DIRECT, 0));
+    assertThat(reread(device).minimumLevel()).isZero();
+    write(tx -> devices.raiseLevel(tx, device.id(), Path.RELAY, 2));
+    assertThat(reread(device).minimumLevel(Path.RELAY)).isEqualTo(2);
+    assertThat(reread(device).minimumLevel(Path.DIRECT)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("a level can be required before it was ever used")
+  void requires_level() {
+    var device = add("SN-1");
+    write(tx -> devices.requireLevel(tx, device.id(), Path.DIRECT, 3));
+    write(tx -> devices.requireLevel(tx, device.id(), Path.DIRECT, 1));
+    assertThat(reread(device).level()).isZero();
+    assertThat(reread(device).minimumLevel(Path.DIRECT)).isEqualTo(3);
+    assertThat(reread(device).minimumLevel(Path.RELAY)).isZero();
+    assertThat(reread(device).minimumLevel()).isEqualTo(3);
   }
 
   @Test
@@ -174,7 +198,7 @@ abstract class DevicesContract {
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> write(tx -> devices.enrolled(tx, 7)))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> write(tx -> devices.raiseLevel(tx, 7, 4)))
+    assertThatThrownBy(() -> write(tx -> devices.raiseLevel(tx, 7, Path.DIRECT, 4)))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -233,7 +257,7 @@ abstract class DevicesContract {
             database.write(tx -> {
               add(tx, "SN-3");
               devices.enrolled(tx, kept.id());
-              devices.raiseLevel(tx, kept.id(), 4);
+              devices.raiseLevel(tx, kept.id(), Path.RELAY, 2);
               devices.seen(tx, Map.of(kept.id(), NOW));
               devices.remove(tx, gone.id());
               throw new IOException("no");

@@ -34,6 +34,7 @@ public final class InMemoryDevices implements Devices {
             0,
             0,
             0,
+            0,
             at.truncatedTo(ChronoUnit.MILLIS),
             Optional.empty());
     byId.put(device.id(), device);
@@ -74,8 +75,33 @@ public final class InMemoryDevices implements Devices {
   }
 
   @Override
-  public void raiseLevel(Transaction tx, long id, int level) {
+  public void requireLevel(Transaction tx, long id, Path path, int level) {
+    change(
+        tx,
+        id,
+        d ->
+            new Device(
+                d.id(),
+                d.serial(),
+                d.model(),
+                d.status(),
+                d.hasClock(),
+                d.level(),
+                path == Path.DIRECT
+                    ? Math.max(d.minimumDirectLevel(), level)
+                    : d.minimumDirectLevel(),
+                path == Path.RELAY ? Math.max(d.minimumRelayLevel(), level) : d.minimumRelayLevel(),
+                d.enrolmentEpoch(),
+                d.addedAt(),
+                d.lastSeen()));
+  }
+
+  @Override
+  public void raiseLevel(Transaction tx, long id, Path path, int level) {
     change(tx, id, d -> with(d, d.status(), level, d.enrolmentEpoch(), d.lastSeen()));
+    for (Path each : Path.values()) {
+      requireLevel(tx, id, each, each == path ? level : Math.min(level, 1));
+    }
   }
 
   @Override
@@ -98,7 +124,8 @@ public final class InMemoryDevices implements Devices {
         status,
         device.hasClock(),
         level,
-        Math.max(device.minimumLevel(), level),
+        device.minimumDirectLevel(),
+        device.minimumRelayLevel(),
         epoch,
         device.addedAt(),
         lastSeen);

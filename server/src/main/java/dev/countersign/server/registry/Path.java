@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Countersign contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.countersign.server.credentials;
+package dev.countersign.server.registry;
 
 /**
  * The ways a device can take to this server. Each has a minimum level of its own, since one that
