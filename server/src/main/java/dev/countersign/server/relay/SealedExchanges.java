@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.server.relay;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Opens sealed messages, does what they ask and seals the answers. Thread-safe.
+ *
+ * <p>Called on a virtual thread and may block. What fails for lack of storage completes with the
+ * exception of the storage, which is answered as an overload.
+ */
+@FunctionalInterface
+public interface SealedExchanges {
+  /** Answers one message; completes once the effect is durable. Notes refusals in the journal. */
+  CompletionStage<SealedReply> exchange(SealedArrival arrival);
+}
