@@ -40,7 +40,8 @@ public record Limits(
     int maxCachedDevices,
     Connections connections,
     Quota quota,
-    Enrolment enrolment) {
+    Enrolment enrolment,
+    Relays relays) {
   static final Limits DEFAULT =
       new Limits(
           65_536,
@@ -57,7 +58,8 @@ public record Limits(
           100_000,
           new Connections(60_000, 10_000, 4_000, 1_000),
           new Quota(6_000, 1_000, 1_073_741_824),
-          new Enrolment(30, 600));
+          new Enrolment(30, 600),
+          new Relays(60_000, 10_000, 30, 600, 100_000));
 
   public Limits {
     require(maxRequestBytes >= 1024, "limits.maxRequestBytes", "at least 1024");
@@ -130,6 +132,35 @@ public record Limits(
     }
   }
 
+  /**
+   * Deliveries of relays.
+   *
+   * @param deliveriesPerMinute of one relay on average; more are 429
+   * @param burst deliveries of one relay at once after a rest
+   * @param maxFailuresPerAddress deliveries refused from one address within the window until
+   *     further bad ones are 429; good ones are let in
+   * @param windowSeconds how long it takes until all failures are forgotten
+   * @param maxRememberedDeliveries of all relays; each for ten minutes at most
+   */
+  public record Relays(
+      int deliveriesPerMinute,
+      int burst,
+      int maxFailuresPerAddress,
+      int windowSeconds,
+      int maxRememberedDeliveries) {
+    public Relays {
+      require(
+          deliveriesPerMinute >= 1 && deliveriesPerMinute <= 60_000_000,
+          "limits.relays.deliveriesPerMinute",
+          "1 to 60000000");
+      require(burst >= 1, "limits.relays.burst", "at least 1");
+      require(maxFailuresPerAddress >= 1, "limits.relays.maxFailuresPerAddress", "at least 1");
+      require(windowSeconds >= 1, "limits.relays.windowSeconds", "at least 1");
+      require(
+          maxRememberedDeliveries >= 100, "limits.relays.maxRememberedDeliveries", "at least 100");
+    }
+  }
+
   HttpLimits forDevices() {
     return listener(
         maxRequestBytes,
@@ -194,6 +225,7 @@ public record Limits(
             connections.maxHandshakes(),
             connections.maxHandshakesPerAddress()),
         quota,
-        enrolment);
+        enrolment,
+        relays);
   }
 }

@@ -11,6 +11,8 @@ import dev.countersign.server.http.HttpListener;
 import dev.countersign.server.journal.Journal;
 import dev.countersign.server.journal.Reason;
 import dev.countersign.server.registry.DeviceStatus;
+import dev.countersign.server.relay.health.FindingKind;
+import dev.countersign.server.relay.health.RelayHealth;
 import dev.countersign.server.telemetry.ReadingStore;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -38,6 +40,7 @@ final class Metrics {
       OpenConnections connections,
       DeviceDirectory devices,
       Journal journal,
+      RelayHealth relays,
       DiskWatch disk,
       ReadingStore readings) {
     this.devices = devices;
@@ -77,6 +80,7 @@ final class Metrics {
           .register(registry);
     }
     refusals(journal);
+    relays(relays);
     disk(disk);
     Gauge.builder("countersign.readings.bytes", readings, ReadingStore::bytes).register(registry);
     new FileDescriptorMetrics().bindTo(registry);
@@ -90,6 +94,16 @@ final class Metrics {
           .register(registry);
     }
     FunctionCounter.builder("countersign.journal.dropped", journal, Journal::dropped)
+        .register(registry);
+  }
+
+  private void relays(RelayHealth relays) {
+    for (FindingKind kind : FindingKind.values()) {
+      FunctionCounter.builder("countersign.relay.messages", relays, health -> health.count(kind))
+          .tag("finding", kind.wireName())
+          .register(registry);
+    }
+    FunctionCounter.builder("countersign.relay.dropped", relays, RelayHealth::dropped)
         .register(registry);
   }
 

@@ -11,6 +11,7 @@ import dev.countersign.server.attention.ExpiryAttention;
 import dev.countersign.server.attention.InstallationAttention;
 import dev.countersign.server.attention.OperatorAttention;
 import dev.countersign.server.attention.ProcessAttention;
+import dev.countersign.server.attention.RelayAttention;
 import dev.countersign.server.attention.SilenceAttention;
 import dev.countersign.server.audit.AuditEvent;
 import dev.countersign.server.audit.AuditTrail;
@@ -59,6 +60,11 @@ import dev.countersign.server.operators.OperatorAccounts;
 import dev.countersign.server.quota.DeviceQuotas;
 import dev.countersign.server.quota.FailedAttempts;
 import dev.countersign.server.registry.JdbcDevices;
+import dev.countersign.server.relay.AesRelayWrapping;
+import dev.countersign.server.relay.Diagnosis;
+import dev.countersign.server.relay.RelayWrapping;
+import dev.countersign.server.relay.SealedArrival;
+import dev.countersign.server.relay.SealedReply;
 import dev.countersign.server.secrets.JdbcDeviceSecrets;
 import dev.countersign.server.secrets.KeyEncryptionKeys;
 import dev.countersign.server.secrets.SharedSecrets;
@@ -78,17 +84,20 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -204,17 +213,21 @@ public final class Server implements AutoCloseable {
     var certificates = new CertificateSearch(database, ledger);
     var operatorAccounts =
         new OperatorAccounts(database, operators, ledger, audit, authorities.operator(), clock);
+    var relaying =
+        Relaying.open(database, audit, relayWrapping(directory), config.limits(), clock, random);
     var view = new RunningInstallation(installation, config, disk, readings, clock);
 
     keep(lastSeen::flush);
     keep(journal::flush);
+    keep(relaying.health()::flushAll);
     this.deviceListener =
         listen(
             DeviceApi.LISTENER,
             config.listeners().devicePort(),
             tls.context(),
             this.config.limits().forDevices(),
-            deviceApi(cache, telemetry, settings, disk, openConnections, lastSeen, journal));
+            deviceApi(
+                cache, telemetry, settings, disk, openConnections, lastSeen, journal, relaying));
     this.operatorListener =
         listen(
             OperatorApi.LISTENER,
@@ -245,7 +258,9 @@ public final class Server implements AutoCloseable {
                     certificates,
                     new AuditTrail(database, audit),
                     journal,
-                    operatorAccounts),
+                    operatorAccounts,
+                    relaying.accounts(),
+                    relaying.health()),
                 view,
                 authorities.operator().certificate(),
                 clock));
@@ -260,7 +275,14 @@ public final class Server implements AutoCloseable {
     OpenFiles.tell(config, this.config);
     view.running(
         this,
-        new Metrics(listeners(), openConnections, directoryOfDevices, journal, disk, readings),
+        new Metrics(
+            listeners(),
+            openConnections,
+            directoryOfDevices,
+            journal,
+            relaying.health(),
+            disk,
+            readings),
         new AttentionList(
             List.of(
                 new DiskAttention(disk),
@@ -272,6 +294,7 @@ public final class Server implements AutoCloseable {
                     clock),
                 new OperatorAttention(operatorAccounts, clock),
                 new SilenceAttention(directoryOfDevices, clock),
+                new RelayAttention(relaying.health()),
                 ProcessAttention.ofThisProcess(),
                 new InstallationAttention(
                     directory.offlineRootKey(), config.privateEnterpriseNumber()))));
@@ -279,6 +302,7 @@ public final class Server implements AutoCloseable {
     maintenance.every(DISK_CHECK, "disk", disk::check);
     maintenance.every(FLUSH_INTERVAL, "last-seen", lastSeen::flush);
     maintenance.every(JOURNAL_INTERVAL, "journal", journal::flush);
+    maintenance.every(JOURNAL_INTERVAL, "relay-health", relaying.health()::flush);
     maintenance.every(RETENTION_CHECK, "journal-retention", journal::trim);
     maintenance.every(RENEWAL_CHECK, "server-certificate", this::renewServerCertificate);
     maintenance.every(TICKET_KEY_LIFE, "ticket-keys", tls::rotateTicketKeys);
@@ -367,7 +391,8 @@ public final class Server implements AutoCloseable {
       Room room,
       OpenConnections openConnections,
       LastSeen lastSeen,
-      Journal journal) {
+      Journal journal,
+      Relaying relaying) {
     Authorities authorities = installation.authorities();
     Limits limits = config.limits();
     var gate =
@@ -410,11 +435,28 @@ public final class Server implements AutoCloseable {
                 System::nanoTime),
             telemetry,
             settings,
-            limits.maxWaiting()),
+            limits.maxWaiting(),
+            relaying.sealed(Server::openNothing, limits.relays())),
         journal,
         authorities.deviceTrust(),
         clock,
         virtualThreads);
+  }
+
+  /** No device has a key of the kind that opens a sealed message. */
+  private static CompletionStage<SealedReply> openNothing(SealedArrival arrival) {
+    return CompletableFuture.completedStage(
+        new SealedReply.OuterError(
+            SealedReply.Kind.UNAUTHENTICATED, Diagnosis.of(Diagnosis.Finding.UNPROVEN)));
+  }
+
+  private RelayWrapping relayWrapping(DataDirectory directory) throws IOException {
+    byte[] key = Files.readAllBytes(directory.keys().resolve("kek.key"));
+    try {
+      return new AesRelayWrapping(key, random);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
   }
 
   private ChainJudge judge(List<X509Certificate> anchors, List<X509Certificate> through) {

@@ -49,6 +49,12 @@ public sealed interface AuditEvent {
 
   record ServerCertificateRenewed(Sha256 fingerprint, Instant notAfter) implements AuditEvent {}
 
+  record RelayAdded(String name, String mode) implements AuditEvent {}
+
+  record RelayFrozen(String name, String reason) implements AuditEvent {}
+
+  record RelayUnfrozen(String name, String reason) implements AuditEvent {}
+
   /** What happened, in one word. */
   default String type() {
     return switch (this) {
@@ -69,10 +75,15 @@ public sealed interface AuditEvent {
       case OperatorAdded _ -> "operator-added";
       case OperatorRemoved _ -> "operator-removed";
       case ServerCertificateRenewed _ -> "server-certificate-renewed";
+      case RelayAdded _ -> "relay-added";
+      case RelayFrozen _ -> "relay-frozen";
+      case RelayUnfrozen _ -> "relay-unfrozen";
     };
   }
 
-  /** To whom or what: a serial, the name of an operator, or the part of the installation. */
+  /**
+   * To whom or what: a serial, the name of an operator or a relay, or the part of the installation.
+   */
   default String subject() {
     return switch (this) {
       case Initialized _ -> "installation";
@@ -92,6 +103,9 @@ public sealed interface AuditEvent {
       case OperatorAdded e -> e.name();
       case OperatorRemoved e -> e.name();
       case ServerCertificateRenewed _ -> "server";
+      case RelayAdded e -> e.name();
+      case RelayFrozen e -> e.name();
+      case RelayUnfrozen e -> e.name();
     };
   }
 
@@ -120,6 +134,9 @@ public sealed interface AuditEvent {
           Map.of(
               "certificate", e.fingerprint().hex(),
               "notAfter", e.notAfter().toString());
+      case RelayAdded e -> Map.of("mode", e.mode());
+      case RelayFrozen e -> Map.of("reason", e.reason());
+      case RelayUnfrozen e -> Map.of("reason", e.reason());
     };
   }
 }

@@ -13,6 +13,8 @@ import dev.countersign.server.http.Router;
 import dev.countersign.server.journal.Journal;
 import dev.countersign.server.ledger.CertificateSearch;
 import dev.countersign.server.operators.OperatorAccounts;
+import dev.countersign.server.relay.RelayAccounts;
+import dev.countersign.server.relay.health.RelayHealth;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.telemetry.Telemetry;
 import java.security.cert.X509Certificate;
@@ -35,7 +37,9 @@ public final class OperatorApi {
       CertificateSearch certificates,
       AuditTrail audit,
       Journal journal,
-      OperatorAccounts operators) {}
+      OperatorAccounts operators,
+      RelayAccounts relays,
+      RelayHealth relayHealth) {}
 
   /**
    * The operator API as one handler.
@@ -58,9 +62,11 @@ public final class OperatorApi {
         new RecordHandlers(services.telemetry(), services.certificates(), services.audit(), clock);
     var journal = new JournalHandlers(services.journal());
     var operators = new OperatorHandlers(services.operators(), authority);
+    var relays = new RelayHandlers(services.relays(), services.relayHealth(), clock);
     var status =
         new StatusHandlers(installation, services.directory(), services.certificates(), clock);
     String device = "/v1/devices/{serial}";
+    String relay = "/v1/relays/{name}";
     return new Router()
         .unknownPathsBehind(handler -> gate.only((operator, exchange) -> handler.handle(exchange)))
         .on("GET", "/healthz", status::healthy)
@@ -87,6 +93,12 @@ public final class OperatorApi {
         .on("GET", "/v1/certificates/{id}", gate.only(records::certificate))
         .on("GET", "/v1/audit", gate.only(records::audit))
         .on("GET", "/v1/audit/verification", gate.only(records::auditVerification))
+        .on("POST", "/v1/relays", gate.only(relays::add))
+        .on("GET", "/v1/relays", gate.only(relays::list))
+        .on("GET", relay + "/health", gate.only(relays::health))
+        .on("GET", relay + "/devices", gate.only(relays::devices))
+        .on("POST", relay + "/freeze", gate.only(relays::freeze))
+        .on("POST", relay + "/unfreeze", gate.only(relays::unfreeze))
         .on("POST", "/v1/operators", gate.only(operators::add))
         .on("GET", "/v1/operators", gate.only(operators::list))
         .on("DELETE", "/v1/operators/{name}", gate.only(operators::remove));

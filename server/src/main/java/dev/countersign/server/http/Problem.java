@@ -11,7 +11,8 @@ import java.util.Map;
  * the cause and the remedy.
  */
 public final class Problem {
-  private static final String CONTENT_TYPE = "application/problem+json";
+  /** RFC 9457 §3. */
+  public static final String CONTENT_TYPE = "application/problem+json";
 
   /**
    * The one answer to every failed credential, byte for byte: it tells nobody whether the serial

@@ -218,6 +218,40 @@ public enum Reason {
       "make a new key on the device; if it was new, its random numbers are not random, or it is a"
           + " clone"),
 
+  RELAY_UNKNOWN(
+      Step.CREDENTIAL,
+      "no relay has this name",
+      "compare the relay's URL with 'relay list'; 'relay add NAME' makes an account"),
+  RELAY_NOT_SIGNED(
+      Step.CREDENTIAL,
+      "the relay's delivery is not signed, or not in the right form",
+      "let the relay send the header that 'relay add' printed: Countersign-Relay for mode signed,"
+          + " Authorization: Bearer for mode static (docs/protocol.md, Relay accounts)"),
+  RELAY_WRONG_SECRET(
+      Step.CREDENTIAL,
+      "the relay's delivery does not verify with its secret",
+      "check that the relay signs time, delivery, path and body as they are sent, with its own"
+          + " secret; if the secret is lost, 'relay add' another account and move to it"),
+  RELAY_FROZEN(
+      Step.CREDENTIAL,
+      "the relay's account is frozen",
+      "'relay unfreeze NAME' if it may deliver again; else let its devices use another way"),
+  RELAY_STALE(
+      Step.CREDENTIAL,
+      "the relay's delivery was signed more than five minutes ago, or ahead of time",
+      "set the relay's clock, and let it sign anew for each try; if both clocks are right, somebody"
+          + " repeats old deliveries"),
+  RELAY_DELIVERY_REUSED(
+      Step.CREDENTIAL,
+      "the relay gave one delivery's number to another body",
+      "let the relay use a new id for each delivery, and the same only for another try with the"
+          + " same body"),
+  RELAY_TOO_MANY_FAILURES(
+      Step.CREDENTIAL,
+      "too many refused deliveries from this address",
+      "wait as long as Retry-After says, and see the reasons before this one; deliveries that"
+          + " verify are let in all the while"),
+
   MALFORMED(
       Step.REQUEST,
       "the request was malformed",
@@ -253,6 +287,11 @@ public enum Reason {
       Step.REQUEST,
       "the device sends more than its quota",
       "send several readings in one request, or raise the quota (limits in docs/operations.md)"),
+  RELAY_QUOTA(
+      Step.REQUEST,
+      "the relay delivers more than it may",
+      "if it has so many devices, raise limits.relays.deliveriesPerMinute in countersign.yaml; else"
+          + " 'relay health NAME' says what it delivers"),
   OVERLOADED(
       Step.REQUEST,
       "the server could not take the request now",

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.relay;
 
+import java.util.Optional;
+
 /**
  * A relay that proved, on this delivery, that it has its account's secret. Only {@link RelayGate}
  * makes it.
@@ -12,10 +14,12 @@ package dev.countersign.server.relay;
  */
 public final class AuthenticatedRelay {
   private final RelayAccount account;
+  private final Optional<String> delivery;
   private final boolean repeated;
 
-  AuthenticatedRelay(RelayAccount account, boolean repeated) {
+  AuthenticatedRelay(RelayAccount account, Optional<String> delivery, boolean repeated) {
     this.account = account;
+    this.delivery = delivery;
     this.repeated = repeated;
   }
 
@@ -30,6 +34,11 @@ public final class AuthenticatedRelay {
   /** The account, as of this delivery. */
   public RelayAccount account() {
     return account;
+  }
+
+  /** The relay's own number of this delivery, if it was signed. */
+  public Optional<String> delivery() {
+    return delivery;
   }
 
   /** Whether this delivery's number came before, with the same body. */

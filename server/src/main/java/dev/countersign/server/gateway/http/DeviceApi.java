@@ -7,7 +7,11 @@ import dev.countersign.server.enrolment.Enrolment;
 import dev.countersign.server.http.Handler;
 import dev.countersign.server.http.Router;
 import dev.countersign.server.journal.Journal;
+import dev.countersign.server.quota.DeviceQuotas;
 import dev.countersign.server.quota.FailedAttempts;
+import dev.countersign.server.relay.RelayGate;
+import dev.countersign.server.relay.SealedExchanges;
+import dev.countersign.server.relay.health.RelayHealth;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.telemetry.Telemetry;
 import java.security.cert.X509Certificate;
@@ -35,7 +39,21 @@ public final class DeviceApi {
       FailedAttempts attempts,
       Telemetry telemetry,
       DeviceSettings settings,
-      int maxWaiting) {}
+      int maxWaiting,
+      Sealed sealed) {}
+
+  /**
+   * What is behind the routes for sealed messages.
+   *
+   * @param quotas of relays
+   * @param failures to show a relay's secret
+   */
+  public record Sealed(
+      SealedExchanges exchanges,
+      RelayGate gate,
+      RelayHealth health,
+      DeviceQuotas quotas,
+      FailedAttempts failures) {}
 
   /**
    * The device API as one handler.
@@ -54,8 +72,13 @@ public final class DeviceApi {
     var readings = new ReadingsHandlers(features.telemetry(), clock);
     var settings =
         new SettingsHandlers(features.settings(), gate, features.maxWaiting(), virtualThreads);
+    var sealed = new SealedHandlers(features.sealed().exchanges(), clock);
+    var hooks = new HookHandler(features.sealed(), journal, clock);
     var routes =
         new Router()
+            .on("POST", "/r", sealed::post)
+            .on("GET", "/r", sealed::get)
+            .on("POST", "/hook/{relay}", hooks)
             .on("GET", EST + "/cacerts", est::caCertificates)
             .on("GET", EST + "/csrattrs", est::csrAttributes)
             .on("POST", EST + "/simpleenroll", est::simpleEnrol)

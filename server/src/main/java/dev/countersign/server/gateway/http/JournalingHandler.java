@@ -8,6 +8,7 @@ import dev.countersign.server.gateway.RequestReasons;
 import dev.countersign.server.http.Answer;
 import dev.countersign.server.http.Exchange;
 import dev.countersign.server.http.Handler;
+import dev.countersign.server.http.Problem;
 import dev.countersign.server.journal.Attempt;
 import dev.countersign.server.journal.Claim;
 import dev.countersign.server.journal.Journal;
@@ -79,6 +80,7 @@ final class JournalingHandler implements Handler {
   private void note(Exchange exchange, Answer answer) {
     if (answer instanceof Answer.Complete complete
         && complete.status() >= FIRST_ERROR
+        && isProblem(complete)
         && complete.status() != UNAUTHENTICATED
         && complete.status() != FORBIDDEN) {
       JsonNode problem = problem(complete.body());
@@ -86,6 +88,11 @@ final class JournalingHandler implements Handler {
       String name = type.startsWith(TYPE_PREFIX) ? type.substring(TYPE_PREFIX.length()) : type;
       note(exchange, RequestReasons.of(name), problem.path("detail").asString(""));
     }
+  }
+
+  /** What answers otherwise has its own words for the journal, such as {@link SealedHandlers}. */
+  private static boolean isProblem(Answer.Complete answer) {
+    return Problem.CONTENT_TYPE.equals(answer.headers().get("Content-Type"));
   }
 
   private static JsonNode problem(byte[] body) {
