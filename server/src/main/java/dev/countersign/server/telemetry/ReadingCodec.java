@@ -16,8 +16,8 @@ import java.util.OptionalLong;
  * The bytes of a stored reading; its arrival is in the key. Numbers are big-endian.
  *
  * <pre>
- * format = 1 (1) | kind (1): 0 number 1 text 2 false 3 true; +4 with measuredAt; +8 with sequence
- * | level (1) | keyId | listener | name, each with its length in one byte | [sequence (8)]
+ * format = 1 (1) | kind (1): 0 number 1 text 2 false 3 true; +4 with measuredAt; +8 with sequence;
+ *   +16 not fresh | level (1) | keyId | listener | name, each with its length in one byte | [sequence (8)]
  * | [measuredAt: seconds (8), nanoseconds (4)] | number: IEEE 754 (8), text: UTF-8 to the end
  * </pre>
  */
@@ -30,6 +30,7 @@ final class ReadingCodec {
   private static final int KIND_MASK = 3;
   private static final int WITH_MEASURED_AT = 4;
   private static final int WITH_SEQUENCE = 8;
+  private static final int NOT_FRESH = 16;
 
   private static final int MAX_LABEL_BYTES = 255;
   private static final int FIXED_BYTES = 3;
@@ -77,7 +78,8 @@ final class ReadingCodec {
             (byte)
                 (kind
                     | (measuredAt != null ? WITH_MEASURED_AT : 0)
-                    | (hasSequence ? WITH_SEQUENCE : 0)))
+                    | (hasSequence ? WITH_SEQUENCE : 0)
+                    | (provenance.fresh() ? 0 : NOT_FRESH)))
         .put((byte) provenance.level());
     put(out, keyId);
     put(out, listener);
@@ -137,7 +139,7 @@ final class ReadingCodec {
           };
       return new StoredReading(
           new Reading(name, scalar, measuredAt),
-          new Provenance(keyId, level, listener, arrivedAt, sequence));
+          new Provenance(keyId, level, listener, arrivedAt, sequence, (kind & NOT_FRESH) == 0));
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new DatabaseException("a stored reading cannot be read", e);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.telemetry;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ public interface ReadingStore extends AutoCloseable {
   /** How many numbers, the highest included, are remembered one by one. */
   int WINDOW = 64;
 
+  /** How long the same request gets the same answer: docs/protocol.md §3. */
+  Duration ANSWERS_KEPT = Duration.ofMinutes(10);
+
   /**
    * Claims the sequence number and stores the readings, both or neither. Does not wait.
    *
@@ -28,6 +32,27 @@ public interface ReadingStore extends AutoCloseable {
    *     turn up all the same, and only its sequence number keeps it from being stored twice)
    */
   CompletableFuture<RecordOutcome> record(ReadingBatch batch);
+
+  /**
+   * Claims the number of a sealed request, stores its readings and keeps its answer: all or
+   * nothing, and nothing if the number was used. Does not wait. An answer is repeated for {@link
+   * #ANSWERS_KEPT}.
+   *
+   * @return as {@link #record}
+   */
+  CompletableFuture<SealedOutcome> commit(SealedCommit commit);
+
+  /**
+   * Looks at the number of a sealed request without claiming it. For what is done elsewhere before
+   * it is committed here; two that look at once may both find it free.
+   *
+   * @param expectsWindow as in {@link SealedCommit}
+   */
+  CompletableFuture<SealedOutcome> look(
+      long deviceId, int series, SequenceClaim claim, long atMillis, boolean expectsWindow);
+
+  /** Forgets answers that are no longer repeated; on disk or not when it returns. */
+  void deleteAnswersBefore(Instant cutoff);
 
   /** The readings that arrived last, newest first. */
   List<StoredReading> latest(long deviceId, int limit);

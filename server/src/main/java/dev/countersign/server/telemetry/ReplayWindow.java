@@ -32,6 +32,16 @@ final class ReplayWindow {
     return (used & (1L << below)) == 0 ? Verdict.FREE : Verdict.USED;
   }
 
+  /** Whether no number was ever claimed. */
+  boolean isEmpty() {
+    return highest == 0 && used == 0;
+  }
+
+  /** The highest number that was claimed; 0 for none. */
+  long highest() {
+    return highest;
+  }
+
   /** Marks a number as used; one below the window changes nothing. */
   void use(long sequence) {
     if (sequence > highest) {

@@ -26,17 +26,19 @@ import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 
 /**
- * The two column families and their keys. All numbers are big-endian, so that the order of bytes is
- * the order of numbers.
+ * The three column families and their keys. All numbers are big-endian, so that the order of bytes
+ * is the order of numbers.
  *
  * <pre>
  * readings  device:8 ‖ arrival in ms:8 ‖ number:8   →  see {@link ReadingCodec}
  * claims    device:8 ‖ epoch:4 ‖ sequence mod 64:1  →  sequence:8 ‖ SHA-256 of the body:32
+ * answers   device:8 ‖ series:4 ‖ sequence mod 64:1  →  sequence:8 ‖ time in ms:8 ‖ answer
  * </pre>
  *
- * A claim so takes the place of the one that leaves the window for it, and nothing has to be
- * deleted. Claims of earlier epochs stay until the device is removed. The number keeps readings of
- * one millisecond apart and in order.
+ * A series of sealed requests stands where others have their epoch, and is below 0. A claim takes
+ * the place of the one that leaves the window for it, and nothing has to be deleted. Claims of
+ * earlier epochs stay until the device is removed. The number keeps readings of one millisecond
+ * apart and in order.
  */
 final class RocksFiles implements AutoCloseable {
   static final int READING_KEY_BYTES = 3 * Long.BYTES;
@@ -44,6 +46,11 @@ final class RocksFiles implements AutoCloseable {
   private static final int CLAIM_KEY_BYTES = CLAIM_PREFIX_BYTES + 1;
   private static final int CLAIM_VALUE_BYTES = Long.BYTES + Sha256.BYTES;
   static final int CLAIM_BYTES = CLAIM_KEY_BYTES + CLAIM_VALUE_BYTES;
+  private static final int ANSWER_PREFIX_BYTES = 2 * Long.BYTES;
+  static final int ANSWER_BYTES = CLAIM_KEY_BYTES + ANSWER_PREFIX_BYTES;
+
+  /** Looked at in one go, which takes the writer a few milliseconds. */
+  private static final int ANSWERS_PER_SWEEP = 5_000;
 
   /** What opening may write: the log goes into tables then. */
   private static final int MEMTABLES_FREE_TO_REOPEN = 2;
@@ -129,6 +136,14 @@ final class RocksFiles implements AutoCloseable {
       batch.put(rocks.claims, claimKey.array(), claimValue.array());
     }
 
+    void putAnswer(SealedCommit commit, byte[] answer) throws RocksDBException {
+      long sequence = commit.claim().sequence();
+      claimKey.clear().putLong(commit.deviceId()).putInt(commit.series()).put(slot(sequence));
+      var value = ByteBuffer.allocate(ANSWER_PREFIX_BYTES + answer.length);
+      value.putLong(sequence).putLong(commit.atMillis()).put(answer);
+      batch.put(rocks.answers, claimKey.array(), value.array());
+    }
+
     /** On disk when it returns. */
     void write() throws RocksDBException {
       if (batch.count() > 0) {
@@ -172,6 +187,53 @@ final class RocksFiles implements AutoCloseable {
     return Sha256.wrap(Arrays.copyOfRange(value, Long.BYTES, CLAIM_VALUE_BYTES));
   }
 
+  /** An answer and when its request came. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on at once
+  record KeptAnswer(long atMillis, byte[] answer) {}
+
+  /** The answer that was given under this number, if it is kept. */
+  Optional<KeptAnswer> answer(long deviceId, int series, long sequence) throws RocksDBException {
+    var key = ByteBuffer.allocate(CLAIM_KEY_BYTES).putLong(deviceId).putInt(series);
+    var rocks = handle();
+    byte[] value = rocks.db.get(rocks.answers, key.put(slot(sequence)).array());
+    if (value == null) {
+      return Optional.empty();
+    }
+    var in = ByteBuffer.wrap(value);
+    return in.getLong() == sequence
+        ? Optional.of(
+            new KeptAnswer(
+                in.getLong(), Arrays.copyOfRange(value, ANSWER_PREFIX_BYTES, value.length)))
+        : Optional.empty();
+  }
+
+  /**
+   * Deletes some answers of before this time, from this key on. For the writer, so that none is
+   * written over meanwhile.
+   *
+   * @return where to go on; null at the end
+   */
+  byte @Nullable [] deleteAnswers(byte[] from, long beforeMillis) throws RocksDBException {
+    var rocks = handle();
+    try (var batch = new WriteBatch();
+        var options = new ReadOptions().setTotalOrderSeek(true);
+        var iterator = rocks.db.newIterator(rocks.answers, options)) {
+      int seen = 0;
+      for (iterator.seek(from); iterator.isValid() && seen < ANSWERS_PER_SWEEP; iterator.next()) {
+        seen++;
+        if (ByteBuffer.wrap(iterator.value()).getLong(Long.BYTES) < beforeMillis) {
+          batch.delete(rocks.answers, iterator.key());
+        }
+      }
+      iterator.status();
+      byte[] next = iterator.isValid() ? iterator.key() : null;
+      if (batch.count() > 0) {
+        rocks.db.write(rocks.synced, batch);
+      }
+      return next;
+    }
+  }
+
   private static byte slot(long sequence) {
     return (byte) (sequence % ReadingStore.WINDOW);
   }
@@ -181,6 +243,7 @@ final class RocksFiles implements AutoCloseable {
     try (var batch = new WriteBatch()) {
       batch.deleteRange(rocks.readings, deviceKey(deviceId), deviceKey(deviceId + 1));
       batch.deleteRange(rocks.claims, deviceKey(deviceId), deviceKey(deviceId + 1));
+      batch.deleteRange(rocks.answers, deviceKey(deviceId), deviceKey(deviceId + 1));
       rocks.db.write(rocks.synced, batch);
     }
   }

@@ -8,28 +8,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import org.rocksdb.WriteOptions;
 
-/** An open RocksDB with its two column families. Native memory: not to be used once closed. */
+/** An open RocksDB with its three column families. Native memory: not to be used once closed. */
 final class RocksHandle implements AutoCloseable {
   final RocksDB db;
   final ColumnFamilyHandle readings;
   final ColumnFamilyHandle claims;
+  final ColumnFamilyHandle answers;
 
   /** On disk when the write returns. */
   final WriteOptions synced = new WriteOptions().setSync(true);
 
   private final RocksSettings settings;
 
-  private RocksHandle(
-      RocksDB db, ColumnFamilyHandle readings, ColumnFamilyHandle claims, RocksSettings settings) {
+  private RocksHandle(RocksDB db, List<ColumnFamilyHandle> families, RocksSettings settings) {
     this.db = db;
-    this.readings = readings;
-    this.claims = claims;
+    this.readings = families.get(RocksSettings.READINGS);
+    this.claims = families.get(RocksSettings.CLAIMS);
+    this.answers = families.get(RocksSettings.ANSWERS);
     this.settings = settings;
   }
 
@@ -46,8 +48,7 @@ final class RocksHandle implements AutoCloseable {
       Files.createDirectories(directory);
       var db =
           RocksDB.open(settings.options(), directory.toString(), settings.families(), families);
-      return new RocksHandle(
-          db, families.get(RocksSettings.READINGS), families.get(RocksSettings.CLAIMS), settings);
+      return new RocksHandle(db, families, settings);
     } catch (RocksDBException | IOException e) {
       settings.close();
       String message = String.valueOf(e.getMessage());
@@ -73,6 +74,7 @@ final class RocksHandle implements AutoCloseable {
   public void close() {
     readings.close();
     claims.close();
+    answers.close();
     db.close();
     synced.close();
     settings.close();

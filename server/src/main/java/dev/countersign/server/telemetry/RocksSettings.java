@@ -23,6 +23,7 @@ final class RocksSettings implements AutoCloseable {
   static final int READINGS = 1;
 
   static final int CLAIMS = 2;
+  static final int ANSWERS = 3;
 
   /** What was deleted gives its room back by then, also where nothing else would merge it. */
   private static final Duration ROOM_BACK_WITHIN = Duration.ofDays(30);
@@ -47,6 +48,7 @@ final class RocksSettings implements AutoCloseable {
   private final ColumnFamilyOptions unused = new ColumnFamilyOptions();
   private final ColumnFamilyOptions readings;
   private final ColumnFamilyOptions claims;
+  private final ColumnFamilyOptions answers;
   private final DBOptions options;
 
   RocksSettings(RocksLimits limits) {
@@ -59,13 +61,8 @@ final class RocksSettings implements AutoCloseable {
             .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
             .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache));
     // A device that is not at hand costs one look at a filter, not one into every table.
-    claims =
-        withInsertHints(RocksFiles.CLAIM_PREFIX_BYTES)
-            .setWriteBufferSize(limits.memtableBytes())
-            .useFixedLengthPrefixExtractor(RocksFiles.CLAIM_PREFIX_BYTES)
-            .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_RATIO)
-            .setTableFormatConfig(
-                new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom));
+    claims = byDeviceAndSeries(limits);
+    answers = byDeviceAndSeries(limits);
     options =
         new DBOptions()
             .setCreateIfMissing(true)
@@ -86,6 +83,15 @@ final class RocksSettings implements AutoCloseable {
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
             .setMaxLogFileSize(MAX_INFO_LOG_BYTES)
             .setKeepLogFileNum(2);
+  }
+
+  private ColumnFamilyOptions byDeviceAndSeries(RocksLimits limits) {
+    return withInsertHints(RocksFiles.CLAIM_PREFIX_BYTES)
+        .setWriteBufferSize(limits.memtableBytes())
+        .useFixedLengthPrefixExtractor(RocksFiles.CLAIM_PREFIX_BYTES)
+        .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_RATIO)
+        .setTableFormatConfig(
+            new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom));
   }
 
   /**
@@ -111,12 +117,14 @@ final class RocksSettings implements AutoCloseable {
     return List.of(
         new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, unused),
         new ColumnFamilyDescriptor("readings".getBytes(UTF_8), readings),
-        new ColumnFamilyDescriptor("claims".getBytes(UTF_8), claims));
+        new ColumnFamilyDescriptor("claims".getBytes(UTF_8), claims),
+        new ColumnFamilyDescriptor("answers".getBytes(UTF_8), answers));
   }
 
   @Override
   public void close() {
     options.close();
+    answers.close();
     claims.close();
     readings.close();
     unused.close();

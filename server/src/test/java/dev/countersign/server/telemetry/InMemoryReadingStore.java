@@ -47,13 +47,83 @@ public final class InMemoryReadingStore implements ReadingStore {
               from.level(),
               from.listener(),
               from.arrivedAt().truncatedTo(ChronoUnit.MILLIS),
-              from.sequence());
+              from.sequence(),
+              from.fresh());
       for (var reading : batch.readings()) {
         readings.add(new Stored(batch.deviceId(), new StoredReading(reading, kept)));
       }
       readings.sort(Comparator.comparing(Stored::arrivedAt)); // stable
     }
     return CompletableFuture.completedFuture(outcome);
+  }
+
+  private record Kept(SequenceClaim claim, long atMillis, byte[] answer) {}
+
+  private final Map<Enrolment, TreeMap<Long, Kept>> exchanges = new HashMap<>();
+
+  @Override
+  public synchronized CompletableFuture<SealedOutcome> commit(SealedCommit commit) {
+    if (closed) {
+      return CompletableFuture.failedFuture(new DatabaseException("the store is closed"));
+    }
+    SealedOutcome judged =
+        judge(
+            commit.deviceId(),
+            commit.series(),
+            commit.claim(),
+            commit.atMillis(),
+            commit.expectsWindow());
+    if (!(judged instanceof SealedOutcome.Free)) {
+      return CompletableFuture.completedFuture(judged);
+    }
+    RecordOutcome stored =
+        commit.readings().map(batch -> record(batch).join()).orElse(RecordOutcome.STORED);
+    byte[] answer =
+        stored == RecordOutcome.STORED || stored == RecordOutcome.DUPLICATE
+            ? commit.answer()
+            : commit.answerIfRefused();
+    exchanges
+        .computeIfAbsent(new Enrolment(commit.deviceId(), commit.series()), _ -> new TreeMap<>())
+        .put(commit.claim().sequence(), new Kept(commit.claim(), commit.atMillis(), answer));
+    return CompletableFuture.completedFuture(new SealedOutcome.Committed(answer));
+  }
+
+  @Override
+  public synchronized CompletableFuture<SealedOutcome> look(
+      long deviceId, int series, SequenceClaim claim, long atMillis, boolean expectsWindow) {
+    return CompletableFuture.completedFuture(
+        judge(deviceId, series, claim, atMillis, expectsWindow));
+  }
+
+  private SealedOutcome judge(
+      long deviceId, int series, SequenceClaim claim, long atMillis, boolean expectsWindow) {
+    var used = exchanges.getOrDefault(new Enrolment(deviceId, series), new TreeMap<>());
+    if (expectsWindow && used.isEmpty()) {
+      return new SealedOutcome.WindowLost();
+    }
+    long highest = used.isEmpty() ? 0 : used.lastKey();
+    Kept kept = used.get(claim.sequence());
+    if (claim.sequence() <= highest - WINDOW) {
+      return new SealedOutcome.BelowWindow();
+    } else if (kept == null) {
+      return new SealedOutcome.Free(highest);
+    } else if (!kept.claim().equals(claim)) {
+      return new SealedOutcome.Replayed(false);
+    }
+    return atMillis - kept.atMillis() <= ANSWERS_KEPT.toMillis()
+        ? new SealedOutcome.Duplicate(kept.answer())
+        : new SealedOutcome.Replayed(true);
+  }
+
+  @Override
+  public synchronized void deleteAnswersBefore(Instant cutoff) {
+    exchanges
+        .values()
+        .forEach(used ->
+            used.replaceAll((_, kept) ->
+                kept.atMillis() < cutoff.toEpochMilli()
+                    ? new Kept(kept.claim(), Long.MIN_VALUE / 2, kept.answer())
+                    : kept));
   }
 
   private RecordOutcome claim(ReadingBatch batch, SequenceClaim claim) {
@@ -99,6 +169,7 @@ public final class InMemoryReadingStore implements ReadingStore {
   public synchronized void remove(long deviceId) {
     readings.removeIf(stored -> stored.deviceId() == deviceId);
     claims.keySet().removeIf(enrolment -> enrolment.deviceId() == deviceId);
+    exchanges.keySet().removeIf(enrolment -> enrolment.deviceId() == deviceId);
   }
 
   @Override
