@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is inside a seal: code, CoAP options, body (RFC 8613 §5.3). Immutable.
@@ -23,6 +24,15 @@ import java.util.Optional;
 public final class InnerMessage {
   /** CBOR (RFC 7252 §12.3). */
   public static final int CBOR = 60;
+
+  /** SenML in CBOR (RFC 8428 §12.3). */
+  public static final int SENML_CBOR = 112;
+
+  /** Certificates in PKCS #7 (RFC 9148 §9.1). */
+  public static final int PKCS7_CERTIFICATES = 281;
+
+  /** A certificate request (RFC 9148 §9.1). */
+  public static final int PKCS10 = 286;
 
   /** More than any message has; each costs work. */
   private static final int MAX_OPTIONS = 32;
@@ -250,6 +260,19 @@ public final class InnerMessage {
 
   public Optional<byte[]> echo() {
     return first(InnerOption.ECHO);
+  }
+
+  /** What the body is (RFC 7252 §12.3); empty if that is not said. */
+  public OptionalLong contentFormat() {
+    Optional<byte[]> value = first(InnerOption.CONTENT_FORMAT);
+    if (!value.isPresent() || value.get().length > Short.BYTES) {
+      return OptionalLong.empty();
+    }
+    long number = 0;
+    for (byte b : value.get()) {
+      number = number << 8 | (b & 0xff);
+    }
+    return OptionalLong.of(number);
   }
 
   public Optional<byte[]> requestTag() {

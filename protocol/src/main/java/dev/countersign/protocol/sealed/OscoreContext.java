@@ -144,13 +144,14 @@ public final class OscoreContext implements AutoCloseable {
     if (partialIv == null || !kid.isPresent()) {
       throw new MalformedException("OSCORE option", "expected a Partial IV and a kid");
     }
-    if (!Arrays.equals(kid.get(), recipientId)) {
-      throw new NotAuthenticException();
-    }
     var binding = new RequestBinding(recipientId, partialIv);
     byte[] plaintext =
         Aead.open(
             algorithm, recipientKey, nonce(binding), aad(binding), message.sharedCiphertext());
+    // Only now, so that a message for somebody else costs what one for this device does.
+    if (!Arrays.equals(kid.get(), recipientId)) {
+      throw new NotAuthenticException();
+    }
     return new OpenedRequest.Oscore(
         this, binding, message.option().sequence().getAsLong(), InnerMessage.decode(plaintext));
   }

@@ -26,11 +26,16 @@ public final class OscoreMessage implements SealedMessage {
    * @param header the value of the header OSCORE, in Base64url
    */
   public static OscoreMessage of(String header, byte[] ciphertext) throws MalformedException {
+    byte[] option =
+        header.equals(EMPTY_OPTION) ? new byte[0] : nonEmpty(SealedMessage.base64(header));
+    return of(option, ciphertext);
+  }
+
+  /** A message from its two parts. */
+  public static OscoreMessage of(byte[] option, byte[] ciphertext) throws MalformedException {
     if (ciphertext.length > MAX_BYTES) {
       throw new MalformedException("body", "expected at most " + MAX_BYTES + " bytes");
     }
-    byte[] option =
-        header.equals(EMPTY_OPTION) ? new byte[0] : nonEmpty(SealedMessage.base64(header));
     return new OscoreMessage(OscoreOption.decode(option), ciphertext.clone());
   }
 

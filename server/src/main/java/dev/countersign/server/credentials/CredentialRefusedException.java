@@ -20,6 +20,8 @@ public final class CredentialRefusedException extends Exception {
     DEVICE_REMOVED("the device is not in the registry"),
     DEVICE_NOT_ACTIVE("the device has not enrolled"),
     SUSPENDED("the device is suspended"),
+    KEY_REPLACED("the key is not one of the device any more"),
+    LEVEL_TOO_LOW("the device has to come by a stronger way"),
     NO_TOKEN_SHOWN("no enrolment token was shown"),
     UNKNOWN_SERIAL("the serial is not registered"),
     NO_TOKEN("the device has no token"),

@@ -5,6 +5,7 @@ package dev.countersign.server.credentials;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.countersign.protocol.Sha256;
+import dev.countersign.protocol.sealed.OpenedRequest;
 import dev.countersign.protocol.x509.LapsedChain;
 import dev.countersign.protocol.x509.VerifiedChain;
 import dev.countersign.server.audit.AuditEvent;
@@ -17,6 +18,8 @@ import dev.countersign.server.ledger.IssuedCertificate;
 import dev.countersign.server.registry.Device;
 import dev.countersign.server.registry.DeviceStatus;
 import dev.countersign.server.registry.Devices;
+import dev.countersign.server.registry.Path;
+import dev.countersign.server.secrets.SecretHolder;
 import dev.countersign.server.registry.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,6 +98,61 @@ public final class DeviceAuthenticator {
       Device device, VerifiedChain chain, IssuedCertificate certificate) {
     return new AuthenticatedDevice(
         device, new AuthenticatedDevice.Proof.Certificate(chain.keyHash(), certificate.id()));
+  }
+
+  /**
+   * The device behind a sealed request, if its key and its level count now.
+   *
+   * @param holder whose key opened the request
+   */
+  public AuthenticatedDevice bySealedRequest(SecretHolder holder, OpenedRequest request)
+      throws CredentialRefusedException {
+    Device device = holder.device();
+    String serial = device.serial().value();
+    int level = request instanceof OpenedRequest.Mac ? Level.MAC : Level.SEALED;
+    if (device.status() == DeviceStatus.REVOKED) {
+      throw new CredentialRefusedException(Reason.REVOKED, serial);
+    }
+    if (device.status() == DeviceStatus.SUSPENDED) {
+      throw new CredentialRefusedException(Reason.SUSPENDED, serial);
+    }
+    if (level < device.minimumLevel(Path.RELAY)) {
+      throw new CredentialRefusedException(Reason.LEVEL_TOO_LOW, serial);
+    }
+    if (device.status() == DeviceStatus.PENDING || level > device.minimumLevel(Path.RELAY)) {
+      return firstUse(holder, level);
+    }
+    return authenticated(device, holder, level);
+  }
+
+  /** The first use makes a device active, and closes what is weaker. */
+  private AuthenticatedDevice firstUse(SecretHolder holder, int level)
+      throws CredentialRefusedException {
+    long id = holder.device().id();
+    Optional<Device> now =
+        database.write(tx -> {
+          Optional<Device> device = devices.find(tx, id);
+          if (device.isPresent()) {
+            if (device.get().status() == DeviceStatus.PENDING) {
+              devices.enrolled(tx, id);
+            }
+            devices.raiseLevel(tx, id, Path.RELAY, level);
+            cache.changed(tx, id);
+          }
+          return devices.find(tx, id);
+        });
+    Device device =
+        now.filter(found -> found.status() == DeviceStatus.ACTIVE)
+            .orElseThrow(() ->
+                new CredentialRefusedException(
+                    Reason.DEVICE_NOT_ACTIVE, holder.device().serial().value()));
+    return authenticated(device, holder, level);
+  }
+
+  private static AuthenticatedDevice authenticated(Device device, SecretHolder holder, int level) {
+    return new AuthenticatedDevice(
+        device,
+        new AuthenticatedDevice.Proof.Secret(holder.keyId(), holder.generation(), level));
   }
 
   /** The device behind an expired certificate, if that may still be renewed. */

@@ -168,6 +168,16 @@ public enum Reason {
       Step.CREDENTIAL,
       "the device is suspended",
       "'device resume {serial} --reason …' when it may work again"),
+  KEY_REPLACED(
+      Step.CREDENTIAL,
+      "the key is not one of the device any more",
+      "the device's secret was replaced, retired or removed while it was connected: let it connect"
+          + " with the new one; 'device show {serial}' lists its credentials"),
+  LEVEL_TOO_LOW(
+      Step.CREDENTIAL,
+      "the device came by a stronger way before",
+      "let the device use its certificate on the port for certificates; if it lost that, 'device"
+          + " token {serial}' and enrol"),
   NOT_AN_OPERATOR(
       Step.CREDENTIAL,
       "the certificate is not a current operator's",

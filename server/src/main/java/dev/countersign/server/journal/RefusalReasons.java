@@ -23,6 +23,8 @@ public final class RefusalReasons {
       case NOT_THE_NEWEST -> Reason.NOT_THE_NEWEST;
       case DEVICE_REMOVED, DEVICE_NOT_ACTIVE -> Reason.DEVICE_NOT_ENROLLED;
       case SUSPENDED -> Reason.SUSPENDED;
+      case KEY_REPLACED -> Reason.KEY_REPLACED;
+      case LEVEL_TOO_LOW -> Reason.LEVEL_TOO_LOW;
       case NO_TOKEN_SHOWN -> Reason.NO_TOKEN_SHOWN;
       case UNKNOWN_SERIAL -> Reason.UNKNOWN_SERIAL;
       case NO_TOKEN -> Reason.NO_TOKEN;
