@@ -64,6 +64,11 @@ public final class CborReader {
     return length(field, head(field, ARRAY, "an array"), 1);
   }
 
+  /** Whether an array comes next. */
+  public boolean isArray() {
+    return in.hasRemaining() && majorType() == ARRAY;
+  }
+
   /** Reads the head of a map, and returns how many pairs follow. */
   public int map(String field) throws MalformedException {
     return length(field, head(field, MAP, "a map"), 2);
@@ -165,6 +170,16 @@ public final class CborReader {
     var unsigned = new BigInteger(Long.toUnsignedString(argument(field)));
     // RFC 8949 §3.1: -1 less the argument.
     return major == UNSIGNED ? unsigned : unsigned.not();
+  }
+
+  /** A number, a text of at most 1 KiB, or a flag. */
+  public Scalar scalar(String field) throws MalformedException {
+    if (isText()) {
+      return Scalar.text(field, text(field));
+    } else if (isFlag()) {
+      return new Scalar.Flag(flag(field));
+    }
+    return new Scalar.Numeric(number(field));
   }
 
   private double floating(String field) throws MalformedException {

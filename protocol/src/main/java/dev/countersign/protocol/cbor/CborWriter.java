@@ -4,6 +4,7 @@ package dev.countersign.protocol.cbor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.countersign.protocol.Scalar;
 import java.io.ByteArrayOutputStream;
 
 /**
@@ -89,6 +90,16 @@ public final class CborWriter {
       return floating(SINGLE, Float.floatToIntBits((float) number), Integer.BYTES);
     }
     return floating(HALF, half, Short.BYTES);
+  }
+
+  /** A number, a text or a flag. */
+  public CborWriter scalar(Scalar value) {
+    if (value instanceof Scalar.Numeric number) {
+      return number(number.value());
+    } else if (value instanceof Scalar.Text text) {
+      return text(text.value());
+    }
+    return flag(((Scalar.Flag) value).value());
   }
 
   private static boolean isNegativeZero(double number) {

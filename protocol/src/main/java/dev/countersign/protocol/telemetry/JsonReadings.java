@@ -32,7 +32,7 @@ public final class JsonReadings {
   /** Years that every store and every receiver can write. */
   private static final Instant EARLIEST = Instant.EPOCH;
 
-  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+  static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   static final JsonFactory JSON =
       JsonFactory.builder()
@@ -141,7 +141,7 @@ public final class JsonReadings {
   }
 
   /** The time may stand after the values it belongs to. */
-  private static void measuredAt(List<Reading> readings, int first, Instant at) {
+  static void measuredAt(List<Reading> readings, int first, Instant at) {
     for (int i = first; i < readings.size(); i++) {
       Reading reading = readings.get(i);
       readings.set(i, new Reading(reading.name(), reading.value(), at));

@@ -37,4 +37,27 @@ class SettingsFuzzTest {
       // The only other answer.
     }
   }
+
+  @FuzzTest
+  void decodes_sealed(byte[] body) throws MalformedException {
+    try {
+      SealedSettings.decodeNotice(body);
+    } catch (MalformedException e) {
+      // The only other answer.
+    }
+    try {
+      SealedSettings.decodeReceipt(body);
+    } catch (MalformedException e) {
+      // The only other answer.
+    }
+    SettingsAnswer answer;
+    try {
+      answer = SealedSettings.decode(body);
+    } catch (MalformedException e) {
+      return;
+    }
+    if (!SealedSettings.decode(SealedSettings.encode(answer)).equals(answer)) {
+      throw new AssertionError("the encoded form is of another answer: " + answer);
+    }
+  }
 }

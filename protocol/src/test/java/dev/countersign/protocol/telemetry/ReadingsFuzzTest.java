@@ -40,6 +40,15 @@ class ReadingsFuzzTest {
   }
 
   @FuzzTest
+  void decodes_cbor(byte[] body) {
+    try {
+      CborReadings.decode(body);
+    } catch (MalformedException e) {
+      // The only other answer.
+    }
+  }
+
+  @FuzzTest
   void decodes_query(byte[] query) {
     try {
       QueryReadings.decode(new String(query, UTF_8));
