@@ -61,16 +61,18 @@ import dev.countersign.server.quota.DeviceQuotas;
 import dev.countersign.server.quota.FailedAttempts;
 import dev.countersign.server.registry.JdbcDevices;
 import dev.countersign.server.relay.AesRelayWrapping;
-import dev.countersign.server.relay.Diagnosis;
 import dev.countersign.server.relay.RelayWrapping;
-import dev.countersign.server.relay.SealedArrival;
-import dev.countersign.server.relay.SealedReply;
+import dev.countersign.server.relay.exchange.ContextBook;
+import dev.countersign.server.relay.exchange.JdbcSealedContexts;
+import dev.countersign.server.relay.exchange.SealedExchange;
+import dev.countersign.server.relay.exchange.SealedService;
 import dev.countersign.server.secrets.JdbcDeviceSecrets;
 import dev.countersign.server.secrets.KeyEncryptionKeys;
 import dev.countersign.server.secrets.SharedSecrets;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.settings.JdbcSettingsHistory;
 import dev.countersign.server.systemd.InheritedSockets;
+import dev.countersign.server.telemetry.ReadingStore;
 import dev.countersign.server.telemetry.Retention;
 import dev.countersign.server.telemetry.RocksLimits;
 import dev.countersign.server.telemetry.RocksReadingStore;
@@ -97,7 +99,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -136,6 +137,7 @@ public final class Server implements AutoCloseable {
   private final Installation installation;
   private final SqliteDatabase database;
   private final SharedSecrets secrets;
+  private final ContextBook sealedContexts;
   private final RocksReadingStore readings;
   private final ClockWatch clockWatch;
   private final Vertx vertx;
@@ -213,6 +215,14 @@ public final class Server implements AutoCloseable {
     var certificates = new CertificateSearch(database, ledger);
     var operatorAccounts =
         new OperatorAccounts(database, operators, ledger, audit, authorities.operator(), clock);
+    this.sealedContexts =
+        new ContextBook(
+            database,
+            new JdbcSealedContexts(),
+            secrets,
+            clock,
+            random,
+            config.limits().maxCachedDevices());
     var relaying =
         Relaying.open(database, audit, relayWrapping(directory), config.limits(), clock, random);
     var view = new RunningInstallation(installation, config, disk, readings, clock);
@@ -305,6 +315,10 @@ public final class Server implements AutoCloseable {
     maintenance.every(JOURNAL_INTERVAL, "relay-health", relaying.health()::flush);
     maintenance.every(RETENTION_CHECK, "journal-retention", journal::trim);
     maintenance.every(RENEWAL_CHECK, "server-certificate", this::renewServerCertificate);
+    maintenance.every(
+        ReadingStore.ANSWERS_KEPT,
+        "answers",
+        () -> readings.deleteAnswersBefore(clock.instant().minus(ReadingStore.ANSWERS_KEPT)));
     maintenance.every(TICKET_KEY_LIFE, "ticket-keys", tls::rotateTicketKeys);
     var retention =
         new Retention(
@@ -395,18 +409,21 @@ public final class Server implements AutoCloseable {
       Relaying relaying) {
     Authorities authorities = installation.authorities();
     Limits limits = config.limits();
+    var authenticator = new DeviceAuthenticator(cache, database, devices, ledger, audit, clock);
+    var quotas =
+        new DeviceQuotas(
+            limits.quota().requestsPerMinute(),
+            limits.quota().burst(),
+            limits.quota().bytesPerDay(),
+            limits.maxCachedDevices(),
+            System::nanoTime);
     var gate =
         new DeviceGate(
             judge(List.of(authorities.root()), List.of(authorities.device().certificate())),
-            new DeviceAuthenticator(cache, database, devices, ledger, audit, clock),
+            authenticator,
             openConnections,
             lastSeen,
-            new DeviceQuotas(
-                limits.quota().requestsPerMinute(),
-                limits.quota().burst(),
-                limits.quota().bytesPerDay(),
-                limits.maxCachedDevices(),
-                System::nanoTime),
+            quotas,
             journal,
             clock);
     var admission = new Admission(database, devices, tokens, audit, clock, virtualThreads);
@@ -424,6 +441,16 @@ public final class Server implements AutoCloseable {
             issuer,
             room,
             clock);
+    var sealed =
+        SealedService.open(
+            database,
+            secrets,
+            sealedContexts,
+            new SealedService.Features(settings, enrolment, authorities.deviceTrust(), room),
+            new SealedExchange.Surroundings(
+                authenticator, readings, quotas, lastSeen::note, journal, clock, virtualThreads),
+            random,
+            limits.maxCachedDevices());
     return DeviceApi.routes(
         gate,
         new DeviceApi.Features(
@@ -436,18 +463,11 @@ public final class Server implements AutoCloseable {
             telemetry,
             settings,
             limits.maxWaiting(),
-            relaying.sealed(Server::openNothing, limits.relays())),
+            relaying.sealed(sealed, limits.relays())),
         journal,
         authorities.deviceTrust(),
         clock,
         virtualThreads);
-  }
-
-  /** No device has a key of the kind that opens a sealed message. */
-  private static CompletionStage<SealedReply> openNothing(SealedArrival arrival) {
-    return CompletableFuture.completedStage(
-        new SealedReply.OuterError(
-            SealedReply.Kind.UNAUTHENTICATED, Diagnosis.of(Diagnosis.Finding.UNPROVEN)));
   }
 
   private RelayWrapping relayWrapping(DataDirectory directory) throws IOException {

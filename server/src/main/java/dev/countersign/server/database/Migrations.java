@@ -17,7 +17,12 @@ final class Migrations {
 
   /** Every script there, in order. */
   static final List<String> SCRIPTS =
-      List.of("V1__registry.sql", "V2__journal.sql", "V3__secrets.sql", "V4__relays.sql");
+      List.of(
+          "V1__registry.sql",
+          "V2__journal.sql",
+          "V3__secrets.sql",
+          "V4__relays.sql",
+          "V5__sealed.sql");
 
   private Migrations() {}
 

@@ -228,6 +228,37 @@ public enum Reason {
       "make a new key on the device; if it was new, its random numbers are not random, or it is a"
           + " clone"),
 
+  SEALED_MALFORMED(
+      Step.CREDENTIAL,
+      "not a sealed message",
+      "compare what arrives with docs/protocol.md: a token begins with o1. or m1., and a relay must"
+          + " not decode, shorten or re-encode it; 'countersign open TOKEN' says what is wrong"),
+  SEALED_UNKNOWN_KEY(
+      Step.CREDENTIAL,
+      "a sealed message under a key id that no device has",
+      "compare the kid in the device with the one that 'device show SERIAL' lists: it comes from"
+          + " the serial and the generation, byte by byte"),
+  SEALED_NOT_AUTHENTIC(
+      Step.CREDENTIAL,
+      "a sealed message that does not open with the device's key",
+      "if all messages of the device fail, its secret or algorithm is not the one that 'device show"
+          + " {serial}' lists; if some do, something on the way alters them: 'relay health'"),
+  SEALED_REPLAYED(
+      Step.CREDENTIAL,
+      "a sealed message that was answered long ago",
+      "the relay repeats old messages: 'relay health' shows how many; the device has nothing to"
+          + " do"),
+  SEALED_NUMBER_REUSED(
+      Step.CREDENTIAL,
+      "a number of the device was used for two messages",
+      "the device lost count, or there are two of it: it must store its number before it uses it"
+          + " (docs/protocol.md), and after losing it agree on a new context; 'device rotate"
+          + " {serial}' or a new secret if it was cloned"),
+  SEALED_MUST_RESYNC(
+      Step.CREDENTIAL,
+      "the server does not know which numbers the device used",
+      "nothing to do: after three refusals the device agrees on a new context by itself; if it does"
+          + " not, restart it"),
   RELAY_UNKNOWN(
       Step.CREDENTIAL,
       "no relay has this name",

@@ -256,7 +256,8 @@ public final class SharedSecrets {
             .orElse(List.of()));
   }
 
-  private DeviceKey open(Device device, StoredSecret secret) {
+  /** Opens a device's key, as {@link SecretHolder#open} does. */
+  public DeviceKey open(Device device, StoredSecret secret) {
     return keys.unwrap(secret.wrapped(), device.serial(), secret.generation());
   }
 

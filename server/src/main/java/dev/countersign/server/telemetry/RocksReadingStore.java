@@ -302,10 +302,23 @@ public final class RocksReadingStore implements ReadingStore {
           case STORED, DUPLICATE -> commit.answer();
           case CONFLICT, TOO_OLD -> commit.answerIfRefused();
         };
+    if (commit.closesBelow()) {
+      closeBelow(commit, batch);
+    }
     windows.of(commit.deviceId(), commit.series()).use(commit.claim().sequence());
     batch.putClaim(commit.deviceId(), commit.series(), commit.claim());
     batch.putAnswer(commit, answer);
     return new SealedOutcome.Committed(answer);
+  }
+
+  private void closeBelow(SealedCommit commit, RocksFiles.Batch batch) throws RocksDBException {
+    var window = windows.of(commit.deviceId(), commit.series());
+    long sequence = commit.claim().sequence();
+    for (long below = Math.max(1, sequence - WINDOW + 1); below < sequence; below++) {
+      window.use(below);
+      batch.putClaim(
+          commit.deviceId(), commit.series(), new SequenceClaim(below, SequenceClaim.NO_BODY));
+    }
   }
 
   /** What stands against a number, and what was answered under it. */

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param atMillis when it came, since 1970: for how long its answer is repeated counts from here
  * @param expectsWindow whether numbers of this series were claimed before: if none is found, they
  *     were lost
+ * @param closesBelow whether all lower numbers count as used from now on, since it is not known
+ *     which were
  * @param answer sealed
  * @param readings stored with it, perhaps under a number of their own
  * @param answerIfRefused sealed; in place of the other if the readings' own number was used for
@@ -25,6 +27,7 @@ public record SealedCommit(
     SequenceClaim claim,
     long atMillis,
     boolean expectsWindow,
+    boolean closesBelow,
     byte[] answer,
     Optional<ReadingBatch> readings,
     byte[] answerIfRefused) {

@@ -10,6 +10,9 @@ import dev.countersign.protocol.Sha256;
  * @param bodyHash tells the same message sent again from another one under a used number
  */
 public record SequenceClaim(long sequence, Sha256 bodyHash) {
+  /** Of a number that counts as used, though it is not known for what. */
+  static final Sha256 NO_BODY = Sha256.wrap(new byte[Sha256.BYTES]);
+
   public SequenceClaim {
     if (sequence < 1) {
       throw new IllegalArgumentException("sequence: expected at least 1, got " + sequence);

@@ -338,7 +338,7 @@ class SqliteDatabaseTest extends DatabaseContract {
     assertThatThrownBy(() -> SqliteDatabase.open(file))
         .isInstanceOf(DatabaseException.class)
         .hasMessageContaining("newer version")
-        .hasMessageContaining("up to 4, got 99")
+        .hasMessageContaining("up to 5, got 99")
         .hasMessageContaining("restore a backup");
   }
 

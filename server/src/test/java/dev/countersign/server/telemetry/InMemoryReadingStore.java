@@ -57,6 +57,7 @@ public final class InMemoryReadingStore implements ReadingStore {
     return CompletableFuture.completedFuture(outcome);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Kept(SequenceClaim claim, long atMillis, byte[] answer) {}
 
   private final Map<Enrolment, TreeMap<Long, Kept>> exchanges = new HashMap<>();
@@ -82,6 +83,18 @@ public final class InMemoryReadingStore implements ReadingStore {
         stored == RecordOutcome.STORED || stored == RecordOutcome.DUPLICATE
             ? commit.answer()
             : commit.answerIfRefused();
+    if (commit.closesBelow()) {
+      long sequence = commit.claim().sequence();
+      var used =
+          exchanges.computeIfAbsent(
+              new Enrolment(commit.deviceId(), commit.series()), _ -> new TreeMap<>());
+      for (long below = Math.max(1, sequence - WINDOW + 1); below < sequence; below++) {
+        used.putIfAbsent(
+            below,
+            new Kept(
+                new SequenceClaim(below, SequenceClaim.NO_BODY), Long.MIN_VALUE / 2, new byte[0]));
+      }
+    }
     exchanges
         .computeIfAbsent(new Enrolment(commit.deviceId(), commit.series()), _ -> new TreeMap<>())
         .put(commit.claim().sequence(), new Kept(commit.claim(), commit.atMillis(), answer));
