@@ -27,7 +27,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * its own key, and an answer was made for exactly that request, since it covers the request's tag.
  * Everybody on the way can read it. Whether a request was seen before is not judged here.
  *
- * <p>{@link #close} overwrites the keys. Safe for many threads until then.
+ * <p>{@link #close} overwrites the keys. A closed context refuses to work: under a key of zeros
+ * everybody could make messages. Safe for many threads until then.
  */
 public final class MacContext implements AutoCloseable {
   private static final String DOMAIN = "cs1-mac";
@@ -41,6 +42,7 @@ public final class MacContext implements AutoCloseable {
   private final byte[] kid;
   private final byte[] requestKey;
   private final byte[] answerKey;
+  private volatile boolean closed;
 
   private MacContext(byte[] kid, byte[] requestKey, byte[] answerKey) {
     this.kid = kid;
@@ -171,18 +173,23 @@ public final class MacContext implements AutoCloseable {
         .toByteArray();
   }
 
-  private static byte[] tag(byte[] key, byte[] externalAad, byte[] payload) {
+  private byte[] tag(byte[] key, byte[] externalAad, byte[] payload) {
     byte[] data = MacMessage.authenticated(externalAad, payload);
     var hmac = new HMac(new SHA256Digest());
     hmac.init(new KeyParameter(key));
     hmac.update(data, 0, data.length);
     var tag = new byte[MacMessage.TAG_BYTES];
     hmac.doFinal(tag, 0);
+    // Asked after the key was used, so that a close meanwhile is seen.
+    if (closed) {
+      throw new IllegalStateException("this context is closed");
+    }
     return tag;
   }
 
   @Override
   public void close() {
+    closed = true;
     Arrays.fill(requestKey, (byte) 0);
     Arrays.fill(answerKey, (byte) 0);
   }

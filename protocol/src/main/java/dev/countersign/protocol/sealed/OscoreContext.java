@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * here. A caller that seals two requests with one number gives the key away: numbers come from a
  * store that never repeats one.
  *
- * <p>{@link #close} overwrites the keys; not to be used afterwards. Safe for many threads until
- * then.
+ * <p>{@link #close} overwrites the keys. A closed context refuses to work: under keys of zeros
+ * everybody could make messages. Safe for many threads until then.
  */
 public final class OscoreContext implements AutoCloseable {
   private static final byte[] SERVER_ID = {};
@@ -40,6 +40,7 @@ public final class OscoreContext implements AutoCloseable {
   private final byte[] senderKey;
   private final byte[] recipientKey;
   private final byte[] commonIv;
+  private volatile boolean closed;
 
   OscoreContext(
       SealedAlgorithm algorithm,
@@ -131,9 +132,8 @@ public final class OscoreContext implements AutoCloseable {
         announced && idContext != null ? LostState.kidContext(idContext) : null;
     OscoreOption option = OscoreOption.ofRequest(sequence, kidContext, senderId);
     var binding = new RequestBinding(senderId, OscoreOption.partialIv(sequence));
-    byte[] ciphertext =
-        Aead.seal(algorithm, senderKey, nonce(binding), aad(binding), request.encode());
-    return new SentRequest.Oscore(this, binding, new OscoreMessage(option, ciphertext));
+    return new SentRequest.Oscore(
+        this, binding, new OscoreMessage(option, encrypt(binding, request)));
   }
 
   /** Opens a request of a device. */
@@ -145,9 +145,7 @@ public final class OscoreContext implements AutoCloseable {
       throw new MalformedException("OSCORE option", "expected a Partial IV and a kid");
     }
     var binding = new RequestBinding(recipientId, partialIv);
-    byte[] plaintext =
-        Aead.open(
-            algorithm, recipientKey, nonce(binding), aad(binding), message.sharedCiphertext());
+    byte[] plaintext = decrypt(nonce(binding), binding, message);
     // Only now, so that a message for somebody else costs what one for this device does.
     if (!Arrays.equals(kid.get(), recipientId)) {
       throw new NotAuthenticException();
@@ -158,8 +156,7 @@ public final class OscoreContext implements AutoCloseable {
 
   /** Seals an answer to a request that may have come under another context. */
   OscoreMessage sealAnswer(RequestBinding binding, InnerMessage answer, OscoreOption option) {
-    return new OscoreMessage(
-        option, Aead.seal(algorithm, senderKey, nonce(binding), aad(binding), answer.encode()));
+    return new OscoreMessage(option, encrypt(binding, answer));
   }
 
   /** Opens the answer to a request that may have gone out under another context. */
@@ -171,8 +168,30 @@ public final class OscoreContext implements AutoCloseable {
     // RFC 8613 §8.4: a server may use a number of its own. Ours never does, others may.
     byte @Nullable [] own = answer.option().partialIv();
     byte[] nonce = nonce(own == null ? binding : new RequestBinding(recipientId, own));
-    return InnerMessage.decode(
-        Aead.open(algorithm, recipientKey, nonce, aad(binding), answer.sharedCiphertext()));
+    return InnerMessage.decode(decrypt(nonce, binding, answer));
+  }
+
+  private byte[] encrypt(RequestBinding binding, InnerMessage message) {
+    byte[] sealed =
+        Aead.seal(algorithm, senderKey, nonce(binding), aad(binding), message.encode());
+    checkOpen();
+    return sealed;
+  }
+
+  private byte[] decrypt(byte[] nonce, RequestBinding binding, OscoreMessage message)
+      throws NotAuthenticException {
+    checkOpen();
+    byte[] plaintext =
+        Aead.open(algorithm, recipientKey, nonce, aad(binding), message.sharedCiphertext());
+    checkOpen();
+    return plaintext;
+  }
+
+  /** Asked after the keys were used too, so that a close meanwhile is seen. */
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("this context is closed");
+    }
   }
 
   /** RFC 8613 §5.2. An answer has the nonce of its request, under the other key. */
@@ -230,6 +249,7 @@ public final class OscoreContext implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     Arrays.fill(senderKey, (byte) 0);
     Arrays.fill(recipientKey, (byte) 0);
     Arrays.fill(commonIv, (byte) 0);
