@@ -146,6 +146,10 @@ public final class MacContext implements AutoCloseable {
 
   InnerMessage openAnswer(long sequence, byte[] requestTag, MacMessage answer)
       throws NotAuthenticException, MalformedException {
+    // No MAC covers what is unprotected; in an answer nobody would look at it.
+    if (answer.kid().isPresent()) {
+      throw new MalformedException("unprotected", "expected no kid in an answer");
+    }
     byte[] expected = tag(answerKey, aad(RESPONSE, requestTag), answer.payload());
     if (!MessageDigest.isEqual(expected, answer.tag())) {
       throw new NotAuthenticException();

@@ -172,8 +172,7 @@ public final class OscoreContext implements AutoCloseable {
   }
 
   private byte[] encrypt(RequestBinding binding, InnerMessage message) {
-    byte[] sealed =
-        Aead.seal(algorithm, senderKey, nonce(binding), aad(binding), message.encode());
+    byte[] sealed = Aead.seal(algorithm, senderKey, nonce(binding), aad(binding), message.encode());
     checkOpen();
     return sealed;
   }
@@ -233,6 +232,13 @@ public final class OscoreContext implements AutoCloseable {
   /** The ID Context, if there is one. */
   public Optional<byte[]> idContext() {
     return Optional.ofNullable(idContext).map(byte[]::clone);
+  }
+
+  /** Whether the ID Context begins with these bytes. */
+  boolean beginsWith(byte[] part) {
+    return idContext != null
+        && part.length <= idContext.length
+        && Arrays.equals(part, Arrays.copyOf(idContext, part.length));
   }
 
   byte[] senderKey() {

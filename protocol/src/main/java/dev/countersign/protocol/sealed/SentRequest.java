@@ -3,6 +3,7 @@
 package dev.countersign.protocol.sealed;
 
 import dev.countersign.protocol.MalformedException;
+import java.util.Optional;
 
 /** A request as its sender keeps it, to recognize the answer. */
 public abstract sealed class SentRequest {
@@ -44,16 +45,34 @@ public abstract sealed class SentRequest {
     @Override
     public InnerMessage open(SealedMessage answer)
         throws NotAuthenticException, MalformedException {
-      return openUnder(context, answer);
+      OscoreMessage oscore = oscore(answer);
+      // No seal covers it, and nobody would look at it: another form of the same answer.
+      if (oscore.option().kidContext().isPresent()) {
+        throw new MalformedException("OSCORE option", "expected no kid context in this answer");
+      }
+      return context.openAnswer(binding, oscore);
     }
 
-    /** Opens an answer that came under another context (RFC 8613 appendix B.2, step 2). */
+    /**
+     * Opens an answer that came under another context (RFC 8613 appendix B.2, step 2).
+     *
+     * @param other whose ID Context begins with what the answer announces
+     */
     public InnerMessage openUnder(OscoreContext other, SealedMessage answer)
         throws NotAuthenticException, MalformedException {
+      OscoreMessage oscore = oscore(answer);
+      Optional<byte[]> kidContext = oscore.option().kidContext();
+      if (!kidContext.isPresent() || !other.beginsWith(LostState.idContext(kidContext.get()))) {
+        throw new MalformedException("OSCORE option", "expected what begins the ID Context");
+      }
+      return other.openAnswer(binding, oscore);
+    }
+
+    private static OscoreMessage oscore(SealedMessage answer) throws MalformedException {
       if (!(answer instanceof OscoreMessage oscore)) {
         throw otherKind();
       }
-      return other.openAnswer(binding, oscore);
+      return oscore;
     }
   }
 
