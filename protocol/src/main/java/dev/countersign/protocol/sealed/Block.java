@@ -33,8 +33,9 @@ public record Block(int number, boolean more, int sizeBytes) {
   }
 
   static Block decode(byte[] value) throws MalformedException {
-    if (value.length > MAX_BYTES || (value.length > 0 && value[0] == 0)) {
-      throw new MalformedException("Block", "expected 0 to 3 bytes without leading zeros");
+    // RFC 7252 §3.2: a recipient must be prepared for leading zeros.
+    if (value.length > MAX_BYTES) {
+      throw new MalformedException("Block", "expected 0 to 3 bytes");
     }
     int bits = 0;
     for (byte b : value) {

@@ -45,6 +45,12 @@ public final class InnerMessage {
   private static final int TWO_MORE_BYTES = 14;
   private static final int TWO_BYTES_FROM = 269;
 
+  /** RFC 7252 §12.2: the registry ends here. */
+  private static final int MAX_OPTION_NUMBER = 65_535;
+
+  /** RFC 7252 §5.4.5: critical, and of no use twice. */
+  private static final List<Integer> ONCE = List.of(InnerOption.BLOCK1, InnerOption.BLOCK2);
+
   /** RFC 7252 §5.4.6: odd numbers are critical, and what is critical and unknown is refused. */
   private static final List<Integer> KNOWN_CRITICAL =
       List.of(InnerOption.URI_PATH, InnerOption.URI_QUERY, InnerOption.BLOCK1, InnerOption.BLOCK2);
@@ -115,9 +121,10 @@ public final class InnerMessage {
     return with(InnerOption.ECHO, echo);
   }
 
-  /** The same message with an ETag: the version of what it carries. */
+  /** The same message with an ETag: the version of what it carries, in 1 to 8 bytes. */
   public InnerMessage withEtag(long version) {
-    return with(InnerOption.ETAG, unsigned(version));
+    // RFC 7252 §5.10.6: unlike a number, it is never empty.
+    return with(InnerOption.ETAG, version == 0 ? new byte[1] : unsigned(version));
   }
 
   public InnerMessage withContentFormat(int format) {
@@ -171,6 +178,8 @@ public final class InnerMessage {
       int length = in.extended(head & 15);
       if (options.size() == MAX_OPTIONS || length > MAX_OPTION_BYTES) {
         throw new MalformedException("option", "expected at most 32 options of at most 255 bytes");
+      } else if (number > MAX_OPTION_NUMBER) {
+        throw new MalformedException("option", "expected an option number of 16 bits");
       }
       options.add(new InnerOption(number, in.bytes(length)));
     }
@@ -179,10 +188,14 @@ public final class InnerMessage {
 
   private static InnerMessage checked(int code, List<InnerOption> options, byte[] body)
       throws MalformedException {
+    int previous = 0;
     for (InnerOption option : options) {
       if (option.number() % 2 == 1 && !KNOWN_CRITICAL.contains(option.number())) {
         throw new MalformedException("option", "expected no critical option " + option.number());
+      } else if (option.number() == previous && ONCE.contains(previous)) {
+        throw new MalformedException("option", "expected option " + previous + " once");
       }
+      previous = option.number();
     }
     return new InnerMessage(code, List.copyOf(options), body);
   }
