@@ -18,10 +18,16 @@ import org.bouncycastle.crypto.params.KeyParameter;
 final class Aead {
   private static final int BITS = 8;
 
+  /** RFC 9053 §4.2: two bytes of length. ChaCha20/Poly1305 could more, and nothing needs it. */
+  static final int MAX_PLAINTEXT_BYTES = 65_535;
+
   private Aead() {}
 
   static byte[] seal(
       SealedAlgorithm algorithm, byte[] key, byte[] nonce, byte[] aad, byte[] plaintext) {
+    if (plaintext.length > MAX_PLAINTEXT_BYTES) {
+      throw new IllegalArgumentException("expected at most 65535 bytes, got " + plaintext.length);
+    }
     try {
       return process(true, algorithm, key, nonce, aad, plaintext);
     } catch (InvalidCipherTextException e) {
@@ -33,7 +39,8 @@ final class Aead {
       SealedAlgorithm algorithm, byte[] key, byte[] nonce, byte[] aad, byte[] ciphertext)
       throws NotAuthenticException {
     // RFC 8613 §5.3: there is always a code inside.
-    if (ciphertext.length <= algorithm.tagBytes()) {
+    int plaintextBytes = ciphertext.length - algorithm.tagBytes();
+    if (plaintextBytes <= 0 || plaintextBytes > MAX_PLAINTEXT_BYTES) {
       throw new NotAuthenticException();
     }
     try {

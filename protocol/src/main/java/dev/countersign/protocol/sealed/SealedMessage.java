@@ -13,8 +13,8 @@ public sealed interface SealedMessage permits OscoreMessage, MacMessage {
   /** Bytes of one message; larger bodies go block by block. */
   int MAX_BYTES = 65_536 + 1_024;
 
-  /** Characters of the longest token. */
-  int MAX_TOKEN_CHARS = (MAX_BYTES + 64) * 4 / 3;
+  /** Characters of the longest token: with prefix, dot, and the longest option or headers. */
+  int MAX_TOKEN_CHARS = (MAX_BYTES + 192) * 4 / 3;
 
   /**
    * Reads a token, {@code o1.…} or {@code m1.…}.
