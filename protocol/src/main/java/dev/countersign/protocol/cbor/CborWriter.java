@@ -78,8 +78,11 @@ public final class CborWriter {
     return this;
   }
 
-  /** A number in its shortest exact form: an integer, or the shortest float. */
+  /** A finite number: an integer if it is whole and fits 64 bits, else the shortest exact float. */
   public CborWriter number(double number) {
+    if (!Double.isFinite(number)) {
+      throw new IllegalArgumentException("expected a finite number");
+    }
     if (number == (long) number && Math.abs(number) < 0x1p63 && !isNegativeZero(number)) {
       return integer((long) number);
     }

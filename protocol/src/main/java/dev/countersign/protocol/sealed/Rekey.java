@@ -20,6 +20,9 @@ public record Rekey(int generation, byte[] content) {
   /** An uncompressed P-256 point. */
   public static final int POINT_BYTES = 65;
 
+  /** What a device without elliptic curves is given. */
+  public static final int SECRET_BYTES = 32;
+
   private static final int GENERATION = 1;
   private static final int CONTENT = 2;
 
@@ -35,6 +38,9 @@ public record Rekey(int generation, byte[] content) {
     }
     byte[] content = in.bytes("key", POINT_BYTES);
     in.end();
+    if (content.length != POINT_BYTES && content.length != SECRET_BYTES && content.length != 0) {
+      throw new MalformedException("key", "expected 65, 32 or no bytes, got " + content.length);
+    }
     return new Rekey((int) generation, content);
   }
 
