@@ -7,9 +7,6 @@ import dev.countersign.protocol.cbor.CborReader;
 import dev.countersign.protocol.cbor.CborWriter;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.macs.HMac;
-import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
  * The bytes by which two sides agree on a new ID Context when one lost its state (RFC 8613 appendix
@@ -34,7 +31,7 @@ public final class LostState {
       throw new IllegalArgumentException("expected 8 bytes, got " + s2.length);
     }
     byte[] r2 = Arrays.copyOf(s2, R2_BYTES);
-    System.arraycopy(hmac(key, s2), 0, r2, RANDOM_BYTES, R2_BYTES - RANDOM_BYTES);
+    System.arraycopy(Hmac.sha256(key, s2), 0, r2, RANDOM_BYTES, R2_BYTES - RANDOM_BYTES);
     return r2;
   }
 
@@ -45,15 +42,6 @@ public final class LostState {
     }
     byte[] expected = r2(Arrays.copyOf(idContext, RANDOM_BYTES), key);
     return MessageDigest.isEqual(expected, Arrays.copyOf(idContext, R2_BYTES));
-  }
-
-  private static byte[] hmac(byte[] key, byte[] data) {
-    var hmac = new HMac(new SHA256Digest());
-    hmac.init(new KeyParameter(key));
-    hmac.update(data, 0, data.length);
-    var out = new byte[hmac.getMacSize()];
-    hmac.doFinal(out, 0);
-    return out;
   }
 
   /** RFC 8613 appendix B.2: the kid context is the ID Context as a CBOR byte string. */

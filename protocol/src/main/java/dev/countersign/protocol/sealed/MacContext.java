@@ -15,9 +15,6 @@ import dev.countersign.protocol.keys.KeyPurpose;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.macs.HMac;
-import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
  * The two keys of a device that authenticates and does not encrypt (docs/protocol.md §4), for
@@ -178,12 +175,7 @@ public final class MacContext implements AutoCloseable {
   }
 
   private byte[] tag(byte[] key, byte[] externalAad, byte[] payload) {
-    byte[] data = MacMessage.authenticated(externalAad, payload);
-    var hmac = new HMac(new SHA256Digest());
-    hmac.init(new KeyParameter(key));
-    hmac.update(data, 0, data.length);
-    var tag = new byte[MacMessage.TAG_BYTES];
-    hmac.doFinal(tag, 0);
+    byte[] tag = Hmac.sha256(key, MacMessage.authenticated(externalAad, payload));
     // Asked after the key was used, so that a close meanwhile is seen.
     if (closed) {
       throw new IllegalStateException("this context is closed");

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MacMessage implements SealedMessage {
   static final String PREFIX = "m1.";
-  static final int TAG_BYTES = 32;
+  static final int TAG_BYTES = Hmac.BYTES;
 
   /** {1: 5}, the algorithm HMAC 256/256. */
   private static final byte[] PROTECTED = {(byte) 0xa1, 1, 5};

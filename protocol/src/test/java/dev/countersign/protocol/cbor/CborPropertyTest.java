@@ -124,7 +124,6 @@ class CborPropertyTest {
       var reader = new CborReader(bytes);
       reader.skip("item", 4);
       reader.end();
-      assertThat(OTHER.readTree(bytes)).isNotNull();
     } catch (MalformedException e) {
       assertThat(e.field()).isNotEmpty();
     }
