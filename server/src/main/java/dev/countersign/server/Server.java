@@ -211,7 +211,7 @@ public final class Server implements AutoCloseable {
     this.observer = new ConnectionJournal(journal);
     var openConnections = new OpenConnections();
     var lastSeen = new LastSeen(database, devices, clock);
-    var directoryOfDevices = new DeviceDirectory(database, devices, tokens, ledger);
+    var directoryOfDevices = new DeviceDirectory(database, devices, tokens, ledger, secrets);
     var certificates = new CertificateSearch(database, ledger);
     var operatorAccounts =
         new OperatorAccounts(database, operators, ledger, audit, authorities.operator(), clock);
@@ -252,6 +252,8 @@ public final class Server implements AutoCloseable {
                         database,
                         devices,
                         tokens,
+                        secrets,
+                        cache,
                         audit,
                         Certificates.fingerprint(authorities.root()),
                         clock,

@@ -116,6 +116,8 @@ public final class TestHouse {
             database,
             devices,
             tokens,
+            secrets,
+            cache,
             audit,
             Certificates.fingerprint(root.certificate()),
             clock,

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = {
       "Register every device of a CSV file, or none.",
-      "Its first line names the columns: serial, and any of model, credential."
+      "Its first line names the columns: serial, and any of secret, model, credential, algorithm."
     })
 public final class DeviceImport extends RemoteCommand {
   // Set before the command runs: the parameter is required.
@@ -59,6 +59,7 @@ public final class DeviceImport extends RemoteCommand {
   private void importDevices(OperatorClient client, Output output, Optional<PrivateFile> tokens)
       throws CommandException {
     ApiPath path = ApiPath.of("devices", "import");
+    SecretFile.exposureOfList(file).ifPresent(output.terminal()::warning);
     try (var answer = new ImportAnswer(output, tokens)) {
       client.upload(
           tokens.isPresent() ? path.with("tokens", true) : path, "text/csv", file, answer);

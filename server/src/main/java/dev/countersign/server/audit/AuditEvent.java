@@ -19,6 +19,19 @@ public sealed interface AuditEvent {
 
   record DevicesImported(long count) implements AuditEvent {}
 
+  /** A device was given a key that it shares with this server. */
+  record SecretGiven(DeviceSerial serial, String credential, String keyId) implements AuditEvent {}
+
+  /** The shared keys of a device were erased: it has shown that it holds better ones. */
+  record SecretRetired(DeviceSerial serial, String reason) implements AuditEvent {}
+
+  /** A device may come at a lower level for a while. */
+  record DowngradeAllowed(DeviceSerial serial, Instant until, String reason)
+      implements AuditEvent {}
+
+  /** All shared keys are wrapped under another key-encryption key. */
+  record SecretsRewrapped(String oldKey, String newKey, long count) implements AuditEvent {}
+
   record TokenIssued(DeviceSerial serial, Instant expiresAt) implements AuditEvent {}
 
   record TokenVoided(DeviceSerial serial, String reason) implements AuditEvent {}
@@ -61,6 +74,10 @@ public sealed interface AuditEvent {
       case Initialized _ -> "initialized";
       case DeviceAdded _ -> "device-added";
       case DevicesImported _ -> "devices-imported";
+      case SecretGiven _ -> "secret-given";
+      case SecretRetired _ -> "secret-retired";
+      case DowngradeAllowed _ -> "downgrade-allowed";
+      case SecretsRewrapped _ -> "secrets-rewrapped";
       case TokenIssued _ -> "token-issued";
       case TokenVoided _ -> "token-voided";
       case DeviceEnrolled _ -> "device-enrolled";
@@ -89,6 +106,10 @@ public sealed interface AuditEvent {
       case Initialized _ -> "installation";
       case DeviceAdded e -> e.serial().value();
       case DevicesImported _ -> "devices";
+      case SecretGiven e -> e.serial().value();
+      case SecretRetired e -> e.serial().value();
+      case DowngradeAllowed e -> e.serial().value();
+      case SecretsRewrapped _ -> "secrets";
       case TokenIssued e -> e.serial().value();
       case TokenVoided e -> e.serial().value();
       case DeviceEnrolled e -> e.serial().value();
@@ -115,6 +136,14 @@ public sealed interface AuditEvent {
       case Initialized e -> Map.of("organization", e.organization(), "root", e.root().hex());
       case DeviceAdded e -> e.model().map(model -> Map.of("model", model)).orElse(Map.of());
       case DevicesImported e -> Map.of("count", Long.toString(e.count()));
+      case SecretGiven e -> Map.of("credential", e.credential(), "keyId", e.keyId());
+      case SecretRetired e -> Map.of("reason", e.reason());
+      case DowngradeAllowed e -> Map.of("until", e.until().toString(), "reason", e.reason());
+      case SecretsRewrapped e ->
+          Map.of(
+              "oldKey", e.oldKey(),
+              "newKey", e.newKey(),
+              "count", Long.toString(e.count()));
       case TokenIssued e -> Map.of("expiresAt", e.expiresAt().toString());
       case TokenVoided e -> Map.of("reason", e.reason());
       case DeviceEnrolled e -> Map.of("certificate", e.fingerprint().hex());

@@ -9,13 +9,16 @@ import dev.countersign.server.fleet.DeviceCsv;
 import dev.countersign.server.fleet.DeviceDirectory;
 import dev.countersign.server.fleet.DeviceLifecycle;
 import dev.countersign.server.fleet.FleetChange;
+import dev.countersign.server.fleet.NewCredential;
 import dev.countersign.server.fleet.Provisioning;
+import dev.countersign.server.fleet.SecretGrant;
 import dev.countersign.server.http.Answer;
 import dev.countersign.server.http.Exchange;
 import dev.countersign.server.http.Problem;
 import dev.countersign.server.registry.Device;
 import dev.countersign.server.registry.DeviceStatus;
 import dev.countersign.server.registry.NewDevice;
+import dev.countersign.server.secrets.ClearSecret;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -51,21 +54,52 @@ final class DeviceHandlers {
   }
 
   Answer add(AuthenticatedOperator operator, Exchange exchange) throws MalformedException {
-    var body = RequestBody.parse(exchange.body(), "serial", "model", "credential", "clock");
+    var body =
+        RequestBody.parse(
+            exchange.body(), "serial", "model", "credential", "clock", "secret", "algorithm");
+    exchange.forgetBody();
     DeviceSerial serial = DeviceSerial.parse(body.requiredText("serial"));
-    String credential = body.text("credential").orElse("certificate");
-    if (!credential.equals("certificate")) {
-      throw new MalformedException("credential", "expected certificate");
-    }
     var device =
         new NewDevice(
             serial, DeviceCsv.checkModel(body.text("model").orElse("")), body.flag("clock", true));
-    return provisioning
-        .add(device, operator)
-        .map(grant -> secret(201, Views.grant(grant)))
-        .orElseGet(() ->
-            Problem.conflict(
-                "device-exists", serial + " is registered; 'device token' makes a new token"));
+    return switch (credential(body)) {
+      case NewCredential.Certificate _ ->
+          provisioning
+              .add(device, operator)
+              .map(grant -> secret(201, Views.grant(grant)))
+              .orElseGet(() -> exists(serial, "'device token' makes a new token"));
+      case NewCredential.Shared shared -> addShared(device, shared, operator);
+    };
+  }
+
+  private static NewCredential credential(RequestBody body) throws MalformedException {
+    Optional<String> kind = Optional.of(body.text("credential").orElse("certificate"));
+    Optional<String> algorithm = body.text("algorithm");
+    Optional<String> text = body.text("secret");
+    return NewCredential.parse(
+        kind,
+        algorithm,
+        text.isPresent() ? Optional.of(ClearSecret.parse(text.get())) : Optional.empty());
+  }
+
+  private Answer addShared(
+      NewDevice device, NewCredential.Shared shared, AuthenticatedOperator operator)
+      throws MalformedException {
+    return switch (provisioning.add(device, shared, operator)) {
+      case Provisioning.SharedResult.Added(SecretGrant grant) -> {
+        try (grant) {
+          yield secret(201, Views.grant(grant));
+        }
+      }
+      case Provisioning.SharedResult.Exists() ->
+          exists(device.serial(), "'device show' says with which credential");
+      case Provisioning.SharedResult.UnfitSecret(String reason) ->
+          throw new MalformedException("secret", reason);
+    };
+  }
+
+  private static Answer.Complete exists(DeviceSerial serial, String advice) {
+    return Problem.conflict("device-exists", serial + " is registered; " + advice);
   }
 
   /** An answer that holds a secret is for nobody's cache. */
@@ -174,28 +208,39 @@ final class DeviceHandlers {
       throw new MalformedException("tokens", "expected true or false");
     }
     boolean withTokens = tokens.equals("true");
-    DeviceCsv.Parsed parsed = DeviceCsv.parse(exchange.body());
+    DeviceCsv.Parsed list = DeviceCsv.parse(exchange.body());
+    exchange.forgetBody();
     return new Answer.Lines(sink -> {
-      if (!parsed.refusals().isEmpty()) {
-        sink.line(Map.of("refused", parsed.refusals()));
-        return;
+      try (list) {
+        importAll(list, withTokens, operator, sink);
       }
-      int total = parsed.rows().size();
-      var progress = new ArrayBlockingQueue<Integer>(1024);
-      var work =
-          new FutureTask<>(
-              (Callable<Provisioning.ImportResult>)
-                  () ->
-                      provisioning.importAll(parsed.rows(), withTokens, progress::offer, operator));
-      Thread.ofVirtual().name("import").start(work);
-      while (!work.isDone() || !progress.isEmpty()) {
-        Integer checked = progress.poll(100, TimeUnit.MILLISECONDS);
-        if (checked != null) {
-          sink.line(Map.of("checked", checked, "of", total));
-        }
-      }
-      report(sink, result(work));
     });
+  }
+
+  private void importAll(
+      DeviceCsv.Parsed parsed,
+      boolean withTokens,
+      AuthenticatedOperator operator,
+      Answer.LineSink sink)
+      throws InterruptedException {
+    if (!parsed.refusals().isEmpty()) {
+      sink.line(Map.of("refused", parsed.refusals()));
+      return;
+    }
+    int total = parsed.rows().size();
+    var progress = new ArrayBlockingQueue<Integer>(1024);
+    var work =
+        new FutureTask<>(
+            (Callable<Provisioning.ImportResult>)
+                () -> provisioning.importAll(parsed.rows(), withTokens, progress::offer, operator));
+    Thread.ofVirtual().name("import").start(work);
+    while (!work.isDone() || !progress.isEmpty()) {
+      Integer checked = progress.poll(100, TimeUnit.MILLISECONDS);
+      if (checked != null) {
+        sink.line(Map.of("checked", checked, "of", total));
+      }
+    }
+    report(sink, result(work));
   }
 
   private static Provisioning.ImportResult result(FutureTask<Provisioning.ImportResult> work)

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,7 +21,11 @@ record RequestBody(JsonNode root) {
   /** A name that stands twice would be read as one or the other; which one, nobody should guess. */
   private static final JsonMapper JSON =
       JsonMapper.builder(
-              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  // Buffers that are used again would keep the secret of a device that was added.
+                  .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+                  .build())
           .build();
 
   /** Reads an object; an empty body is an empty object. */

@@ -3,12 +3,14 @@
 package dev.countersign.server.console;
 
 import dev.countersign.protocol.DeviceSerial;
+import dev.countersign.protocol.Hexadecimal;
 import dev.countersign.protocol.SecretAccess;
 import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.settings.Settings;
 import dev.countersign.server.audit.AuditEntry;
 import dev.countersign.server.enrolment.TokenRecord;
 import dev.countersign.server.fleet.DeviceDirectory;
+import dev.countersign.server.fleet.SecretGrant;
 import dev.countersign.server.fleet.TokenGrant;
 import dev.countersign.server.journal.Attempt;
 import dev.countersign.server.journal.Attribution;
@@ -17,6 +19,9 @@ import dev.countersign.server.journal.Reason;
 import dev.countersign.server.ledger.IssuedCertificate;
 import dev.countersign.server.operators.Operator;
 import dev.countersign.server.registry.Device;
+import dev.countersign.server.registry.Path;
+import dev.countersign.server.secrets.SecretKind;
+import dev.countersign.server.secrets.StoredSecret;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.settings.SettingsVersion;
 import dev.countersign.server.telemetry.StoredReading;
@@ -37,6 +42,8 @@ final class Views {
     view.put("status", device.status().wireName());
     view.put("level", device.level());
     view.put("minimumLevel", device.minimumLevel());
+    view.put("minimumDirectLevel", device.minimumLevel(Path.DIRECT));
+    view.put("minimumRelayLevel", device.minimumLevel(Path.RELAY));
     view.put("lastSeen", device.lastSeen().map(Instant::toString).orElse(null));
     view.put("clock", device.hasClock());
     view.put("addedAt", device.addedAt().toString());
@@ -67,7 +74,22 @@ final class Views {
                     token.expiresAt().toString(),
                     "state",
                     state(token, now))));
+    for (StoredSecret secret : entry.secrets()) {
+      credentials.add(secret(secret));
+    }
     view.put("credentials", credentials);
+    return view;
+  }
+
+  private static Map<String, Object> secret(StoredSecret secret) {
+    var view = new LinkedHashMap<String, Object>();
+    view.put("kind", secret.kind().wireName());
+    view.put("keyId", secret.keyId().hex());
+    view.put("generation", secret.generation());
+    view.put("algorithm", secret.algorithm().wireName());
+    view.put("createdAt", secret.createdAt().toString());
+    view.put("exposed", secret.exposed());
+    view.put("unhealed", secret.unhealed());
     return view;
   }
 
@@ -85,6 +107,21 @@ final class Views {
     view.put("enrolmentToken", grant.token().text(SecretAccess.insecure()));
     view.put("rootSha256", grant.token().rootFingerprint().hex());
     view.put("expiresAt", grant.expiresAt().toString());
+    return view;
+  }
+
+  static Map<String, Object> grant(SecretGrant grant) {
+    var view = new LinkedHashMap<String, Object>();
+    view.put("serial", grant.serial().value());
+    view.put("credential", grant.kind().wireName());
+    view.put("keyId", grant.keyId().hex());
+    view.put("algorithm", grant.algorithm().wireName());
+    if (grant.kind() == SecretKind.PSK) {
+      view.put("identity", "cs1." + grant.keyId().hex());
+      view.put("tls13KeyHex", Hexadecimal.encode(grant.tls13Key(SecretAccess.insecure())));
+      view.put("tls12KeyHex", Hexadecimal.encode(grant.tls12Key(SecretAccess.insecure())));
+    }
+    grant.made().ifPresent(secret -> view.put("secret", secret.text(SecretAccess.insecure())));
     return view;
   }
 

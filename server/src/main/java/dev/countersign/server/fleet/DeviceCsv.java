@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.server.registry.NewDevice;
+import dev.countersign.server.secrets.ClearSecret;
+import dev.countersign.server.secrets.SecretCheck;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,10 +28,12 @@ import org.apache.commons.csv.CSVRecord;
 
 /**
  * A list of devices as a factory writes it: CSV (RFC 4180) in UTF-8 with a header line that has
- * {@code serial}, and may have {@code model} and {@code credential}. Every bad line is named.
+ * {@code serial}, and may have {@code secret}, {@code model}, {@code credential} and {@code
+ * algorithm}. Every bad line is named, and no secret is ever repeated.
  */
 public final class DeviceCsv {
-  private static final Set<String> COLUMNS = Set.of("serial", "model", "credential");
+  private static final Set<String> COLUMNS =
+      Set.of("serial", "secret", "model", "credential", "algorithm");
   private static final int MAX_MODEL_CHARS = 64;
 
   /** The rest of a list with as many mistakes is not worth reading. */
@@ -40,7 +44,7 @@ public final class DeviceCsv {
    *
    * @param line the first is 1
    */
-  public record Row(long line, NewDevice device) {}
+  public record Row(long line, NewDevice device, NewCredential credential) {}
 
   /**
    * A line that cannot be imported.
@@ -49,8 +53,13 @@ public final class DeviceCsv {
    */
   public record Refusal(long line, String field, String reason) {}
 
-  /** Everything that was read, and everything that was wrong. */
-  public record Parsed(List<Row> rows, List<Refusal> refusals) {}
+  /** Everything that was read, and everything that was wrong. Closing it overwrites the secrets. */
+  public record Parsed(List<Row> rows, List<Refusal> refusals) implements AutoCloseable {
+    @Override
+    public void close() {
+      rows.forEach(row -> row.credential().forget());
+    }
+  }
 
   private DeviceCsv() {}
 
@@ -98,17 +107,17 @@ public final class DeviceCsv {
   }
 
   private static void checkHeader(List<String> header, List<Refusal> refusals) {
-    for (String column : header) {
-      if (!COLUMNS.contains(column)) {
+    for (int i = 0; i < header.size(); i++) {
+      if (!COLUMNS.contains(header.get(i))) {
+        // Not its name: in a list without a header line that may be somebody's secret.
         refusals.add(
             new Refusal(
                 1,
                 "header",
                 "expected columns of "
                     + String.join(", ", new TreeSet<>(COLUMNS))
-                    + "; got \""
-                    + printable(column)
-                    + "\""));
+                    + "; got something else in column "
+                    + (i + 1)));
       }
     }
     if (!header.contains("serial")) {
@@ -118,6 +127,7 @@ public final class DeviceCsv {
 
   private static void readRows(CSVParser parser, List<Row> rows, List<Refusal> refusals) {
     Map<DeviceSerial, Long> seen = new HashMap<>();
+    var check = new SecretCheck();
     for (CSVRecord record : parser) {
       long line = parser.getCurrentLineNumber();
       if (refusals.size() >= MAX_REFUSALS) {
@@ -130,26 +140,58 @@ public final class DeviceCsv {
         continue;
       }
       try {
-        rows.add(row(line, record, seen));
+        rows.add(row(line, record, seen, check));
       } catch (MalformedException e) {
         refusals.add(new Refusal(line, e.field(), e.problem()));
       }
     }
   }
 
-  private static Row row(long line, CSVRecord record, Map<DeviceSerial, Long> seen)
+  private static Row row(
+      long line, CSVRecord record, Map<DeviceSerial, Long> seen, SecretCheck check)
       throws MalformedException {
     DeviceSerial serial = DeviceSerial.parse(record.get("serial"));
     Long before = seen.putIfAbsent(serial, line);
     if (before != null) {
       throw new MalformedException("serial", serial + " stands on line " + before + " already");
     }
-    if (record.isMapped("credential") && !record.get("credential").equals("certificate")) {
-      throw new MalformedException(
-          "credential",
-          "expected certificate, got \"" + printable(record.get("credential")) + "\"");
+    var device = new NewDevice(serial, model(record), true);
+    return new Row(line, device, credential(line, serial, record, check));
+  }
+
+  private static NewCredential credential(
+      long line, DeviceSerial serial, CSVRecord record, SecretCheck check)
+      throws MalformedException {
+    Optional<String> text = field(record, "secret");
+    Optional<ClearSecret> secret =
+        text.isPresent() ? Optional.of(ClearSecret.parse(text.get())) : Optional.empty();
+    boolean fit = false;
+    try {
+      NewCredential credential =
+          NewCredential.parse(field(record, "credential"), field(record, "algorithm"), secret);
+      if (credential instanceof NewCredential.Shared && secret.isEmpty()) {
+        throw new MalformedException(
+            "secret", "expected the device's secret; 'device add' makes one for one device");
+      }
+      if (secret.isPresent()) {
+        Optional<String> problem = check.problem(secret.get(), serial, line);
+        if (problem.isPresent()) {
+          throw new MalformedException("secret", problem.get());
+        }
+      }
+      fit = true;
+      return credential;
+    } finally {
+      if (!fit) {
+        secret.ifPresent(ClearSecret::close);
+      }
     }
-    return new Row(line, new NewDevice(serial, model(record), true));
+  }
+
+  private static Optional<String> field(CSVRecord record, String column) {
+    return record.isMapped(column) && !record.get(column).isEmpty()
+        ? Optional.of(record.get(column))
+        : Optional.empty();
   }
 
   private static Optional<String> model(CSVRecord record) throws MalformedException {
@@ -166,10 +208,5 @@ public final class DeviceCsv {
           "model", "expected at most " + MAX_MODEL_CHARS + " printable ASCII characters");
     }
     return Optional.of(model);
-  }
-
-  private static String printable(String text) {
-    String shown = text.replaceAll("[^\\x20-\\x7e]", "?");
-    return shown.length() <= 40 ? shown : shown.substring(0, 40) + "…";
   }
 }

@@ -13,6 +13,8 @@ import dev.countersign.server.ledger.IssuedCertificate;
 import dev.countersign.server.registry.Device;
 import dev.countersign.server.registry.DeviceStatus;
 import dev.countersign.server.registry.Devices;
+import dev.countersign.server.secrets.SharedSecrets;
+import dev.countersign.server.secrets.StoredSecret;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,18 +28,27 @@ public final class DeviceDirectory {
   private final Devices devices;
   private final EnrolmentTokens tokens;
   private final CertificateLedger ledger;
+  private final SharedSecrets secrets;
 
   public DeviceDirectory(
-      Database database, Devices devices, EnrolmentTokens tokens, CertificateLedger ledger) {
+      Database database,
+      Devices devices,
+      EnrolmentTokens tokens,
+      CertificateLedger ledger,
+      SharedSecrets secrets) {
     this.database = database;
     this.devices = devices;
     this.tokens = tokens;
     this.ledger = ledger;
+    this.secrets = secrets;
   }
 
   /** A device with everything it can prove itself with. */
   public record Entry(
-      Device device, List<IssuedCertificate> certificates, Optional<TokenRecord> token) {}
+      Device device,
+      List<IssuedCertificate> certificates,
+      Optional<TokenRecord> token,
+      List<StoredSecret> secrets) {}
 
   public Optional<Entry> show(DeviceSerial serial) {
     var query =
@@ -52,7 +63,11 @@ public final class DeviceDirectory {
         devices
             .find(tx, serial)
             .map(device ->
-                new Entry(device, ledger.search(tx, query), tokens.find(tx, device.id()))));
+                new Entry(
+                    device,
+                    ledger.search(tx, query),
+                    tokens.find(tx, device.id()),
+                    secrets.ofDevice(tx, device.id()))));
   }
 
   /** Devices in the order of their serials. */

@@ -5,9 +5,11 @@ package dev.countersign.server.fleet;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.est.EnrolmentToken;
+import dev.countersign.protocol.keys.DeviceKey;
 import dev.countersign.server.audit.AuditEvent;
 import dev.countersign.server.audit.AuditLog;
 import dev.countersign.server.credentials.AuthenticatedOperator;
+import dev.countersign.server.credentials.CredentialCache;
 import dev.countersign.server.database.Database;
 import dev.countersign.server.database.Transaction;
 import dev.countersign.server.enrolment.EnrolmentTokens;
@@ -15,6 +17,9 @@ import dev.countersign.server.registry.Device;
 import dev.countersign.server.registry.DeviceStatus;
 import dev.countersign.server.registry.Devices;
 import dev.countersign.server.registry.NewDevice;
+import dev.countersign.server.secrets.ClearSecret;
+import dev.countersign.server.secrets.SecretCheck;
+import dev.countersign.server.secrets.SharedSecrets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +42,7 @@ public final class Provisioning {
   private final Database database;
   private final Devices devices;
   private final EnrolmentTokens tokens;
+  private final SharedCredentials shared;
   private final AuditLog audit;
   private final Sha256 rootFingerprint;
   private final Clock clock;
@@ -46,6 +52,8 @@ public final class Provisioning {
       Database database,
       Devices devices,
       EnrolmentTokens tokens,
+      SharedSecrets secrets,
+      CredentialCache cache,
       AuditLog audit,
       Sha256 rootFingerprint,
       Clock clock,
@@ -53,6 +61,7 @@ public final class Provisioning {
     this.database = database;
     this.devices = devices;
     this.tokens = tokens;
+    this.shared = new SharedCredentials(devices, secrets, cache);
     this.audit = audit;
     this.rootFingerprint = rootFingerprint;
     this.clock = clock;
@@ -71,6 +80,73 @@ public final class Provisioning {
           tx, now, operator.actor(), new AuditEvent.DeviceAdded(device.serial(), device.model()));
       return Optional.of(grant(tx, added.get(), DEFAULT_TOKEN_LIFE, operator));
     });
+  }
+
+  /** What came of adding a device with a shared key. */
+  public sealed interface SharedResult {
+    /** It was added; what the grant holds is for its operator alone. */
+    record Added(SecretGrant grant) implements SharedResult {}
+
+    /** The serial exists. */
+    record Exists() implements SharedResult {}
+
+    /** The secret is not fit to be one. */
+    record UnfitSecret(String reason) implements SharedResult {}
+  }
+
+  /**
+   * Adds one device with a key that it shares with this server.
+   *
+   * @param credential its secret is overwritten when this returns; without one, one is made
+   */
+  public SharedResult add(
+      NewDevice device, NewCredential.Shared credential, AuthenticatedOperator operator) {
+    Optional<ClearSecret> given = credential.secret();
+    Optional<ClearSecret> made =
+        given.isPresent() ? Optional.empty() : Optional.of(ClearSecret.generate(random));
+    ClearSecret secret = given.or(() -> made).orElseThrow();
+    try (DeviceKey key = secret.toKey()) {
+      Optional<String> problem = SecretCheck.problem(secret, device.serial());
+      if (problem.isPresent()) {
+        return new SharedResult.UnfitSecret(problem.get());
+      }
+      return database.write(tx -> addShared(tx, device, credential, made, key, operator));
+    } finally {
+      credential.forget();
+    }
+  }
+
+  private SharedResult addShared(
+      Transaction tx,
+      NewDevice device,
+      NewCredential.Shared credential,
+      Optional<ClearSecret> made,
+      DeviceKey key,
+      AuthenticatedOperator operator) {
+    Instant now = clock.instant();
+    Optional<Device> holder = shared.holderOf(tx, key);
+    if (holder.isPresent()) {
+      return new SharedResult.UnfitSecret(sameSecret(holder.get()));
+    }
+    Optional<Device> added = devices.add(tx, device, now);
+    if (added.isEmpty()) {
+      return new SharedResult.Exists();
+    }
+    shared.give(tx, added.get(), credential, key, now);
+    audit.append(
+        tx, now, operator.actor(), new AuditEvent.DeviceAdded(device.serial(), device.model()));
+    var grant = new SecretGrant(device.serial(), credential, made, key);
+    audit.append(
+        tx,
+        now,
+        operator.actor(),
+        new AuditEvent.SecretGiven(
+            device.serial(), credential.kind().wireName(), grant.keyId().hex()));
+    return new SharedResult.Added(grant);
+  }
+
+  private static String sameSecret(Device holder) {
+    return "the secret of " + holder.serial() + " too: expected one of its own for each device";
   }
 
   /** Makes a new token and voids the one before it. */
@@ -149,8 +225,16 @@ public final class Provisioning {
         refusals.add(
             new DeviceCsv.Refusal(
                 row.line(), "serial", row.device().serial() + " is registered already"));
-      } else if (withTokens && refusals.isEmpty()) {
-        grants.add(store(tx, added.get(), DEFAULT_TOKEN_LIFE, now));
+      } else {
+        switch (row.credential()) {
+          case NewCredential.Certificate _ -> {
+            if (withTokens && refusals.isEmpty()) {
+              grants.add(store(tx, added.get(), DEFAULT_TOKEN_LIFE, now));
+            }
+          }
+          case NewCredential.Shared credential ->
+              giveImported(tx, added.get(), row.line(), credential, now).ifPresent(refusals::add);
+        }
       }
       if (++count % PROGRESS_STEP == 0) {
         progress.accept(count);
@@ -161,6 +245,18 @@ public final class Provisioning {
     }
     audit.append(tx, now, operator.actor(), new AuditEvent.DevicesImported(rows.size()));
     return new ImportResult.Imported(rows.size(), grants);
+  }
+
+  private Optional<DeviceCsv.Refusal> giveImported(
+      Transaction tx, Device device, long line, NewCredential.Shared credential, Instant now) {
+    try (DeviceKey key = credential.secret().orElseThrow().toKey()) {
+      Optional<Device> holder = shared.holderOf(tx, key);
+      if (holder.isPresent()) {
+        return Optional.of(new DeviceCsv.Refusal(line, "secret", sameSecret(holder.get())));
+      }
+      shared.give(tx, device, credential, key, now);
+      return Optional.empty();
+    }
   }
 
   private static final class ImportRefused extends Exception {

@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a handler wants the peer to get. */
@@ -43,7 +45,10 @@ public sealed interface Answer {
     void line(Object value) throws InterruptedException;
   }
 
-  JsonMapper JSON = new JsonMapper();
+  /** Its buffers are not used again: what an operator is told once would lie there for long. */
+  JsonMapper JSON =
+      new JsonMapper(
+          JsonFactory.builder().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build());
 
   Complete NO_CONTENT = new Complete(204, Map.of(), new byte[0]);
 

@@ -5,6 +5,7 @@ package dev.countersign.server.http;
 import dev.countersign.protocol.MalformedException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,6 +59,11 @@ public final class Exchange {
   /** The bytes the peer sent. Callers must not change them. */
   public byte[] body() {
     return body;
+  }
+
+  /** Overwrites the body once it was read, because there are secrets in it. */
+  public void forgetBody() {
+    Arrays.fill(body, (byte) 0);
   }
 
   /** How much the peer sent, without header fields: target and body. */

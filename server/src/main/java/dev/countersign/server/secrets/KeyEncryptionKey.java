@@ -142,7 +142,7 @@ final class KeyEncryptionKey {
   }
 
   /** What a wrapped key is bound to (docs/protocol.md, Keys of a device with a pre-set secret). */
-  private byte[] label(DeviceSerial serial, int generation) {
+  byte[] label(DeviceSerial serial, int generation) {
     return new CborWriter()
         .array(LABEL_ITEMS)
         .text("cs1-dk")

@@ -129,7 +129,8 @@ final class AttentionTest {
   void silence() throws Exception {
     var source =
         new SilenceAttention(
-            new DeviceDirectory(house.database, house.devices, house.tokens, house.ledger),
+            new DeviceDirectory(
+                house.database, house.devices, house.tokens, house.ledger, house.secrets),
             house.clock);
     house.enrol("SN-1", house.newKey());
     house.clock.advance(Duration.ofDays(7));

@@ -37,13 +37,17 @@ final class DeviceCsvTest {
     assertThat(refusals("serial,model\nSN-1,x\nbad serial,x\nSN-1,y\nSN-2\n"))
         .containsExactly("3 serial", "4 serial", "5 line");
     assertThat(refusals("serial,credential\nSN-1,certificate\nSN-2,psk\n"))
+        .containsExactly("3 secret");
+    assertThat(refusals("serial,credential\nSN-1,certificate\nSN-2,password\n"))
         .containsExactly("3 credential");
   }
 
   @Test
-  @DisplayName("refuses columns that mean nothing, such as secrets, before reading a line")
+  @DisplayName("refuses columns that mean nothing, before reading a line, and repeats no secret")
   void refuses_unknown_columns() {
-    assertThat(refusals("serial,secret\nSN-1,hunter2\n")).containsExactly("1 header");
+    assertThat(refusals("serial,pin\nSN-1,hunter2\n")).containsExactly("1 header");
+    assertThat(refusals("serial,secret\nSN-1,hunter2\n")).containsExactly("2 secret");
+    assertThat(parse("SN-1,vT3nXq8ZkLw2RbYc7HsJmP5dGfA9eUoQ\n").toString()).doesNotContain("vT3n");
     assertThat(refusals("model\nx\n")).containsExactly("1 header");
     assertThat(parse("serial,secret\nSN-1,hunter2\n").toString()).doesNotContain("hunter2");
   }
