@@ -27,6 +27,11 @@ import dev.countersign.cli.device.Readings;
 import dev.countersign.cli.device.SettingsGet;
 import dev.countersign.cli.device.SettingsHistory;
 import dev.countersign.cli.device.SettingsSet;
+import dev.countersign.cli.relay.RelayAdd;
+import dev.countersign.cli.relay.RelayFreeze;
+import dev.countersign.cli.relay.RelayHealth;
+import dev.countersign.cli.relay.RelayList;
+import dev.countersign.cli.relay.RelayUnfreeze;
 import dev.countersign.cli.server.Init;
 import dev.countersign.cli.server.Serve;
 import dev.countersign.cli.terminal.Terminal;
@@ -107,6 +112,15 @@ public final class Main {
                 new SettingsGet(terminal),
                 new SettingsHistory(terminal)))
         .addSubcommand(new Readings(terminal))
+        .addSubcommand(
+            group(
+                "relay",
+                "Let somebody else's cloud carry sealed messages, and watch it.",
+                new RelayAdd(terminal),
+                new RelayList(terminal),
+                new RelayHealth(terminal),
+                new RelayFreeze(terminal),
+                new RelayUnfreeze(terminal)))
         .addSubcommand(new Agent(terminal))
         .addSubcommand(
             group(

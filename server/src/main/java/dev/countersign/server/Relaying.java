@@ -35,6 +35,7 @@ record Relaying(RelayAccounts accounts, RelayHealth health, RelayGate gate) {
       SecureRandom random) {
     var relays = new JdbcRelays();
     var accounts = new RelayAccounts(database, relays, audit, wrapping, clock, random);
+    accounts.rewrap();
     var health =
         new RelayHealth(
             new RelayHealth.Stores(database, relays, new JdbcRelayFindings()),

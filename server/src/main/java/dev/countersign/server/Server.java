@@ -60,8 +60,6 @@ import dev.countersign.server.operators.OperatorAccounts;
 import dev.countersign.server.quota.DeviceQuotas;
 import dev.countersign.server.quota.FailedAttempts;
 import dev.countersign.server.registry.JdbcDevices;
-import dev.countersign.server.relay.AesRelayWrapping;
-import dev.countersign.server.relay.RelayWrapping;
 import dev.countersign.server.relay.exchange.ContextBook;
 import dev.countersign.server.relay.exchange.JdbcSealedContexts;
 import dev.countersign.server.relay.exchange.SealedExchange;
@@ -69,6 +67,7 @@ import dev.countersign.server.relay.exchange.SealedService;
 import dev.countersign.server.secrets.JdbcDeviceSecrets;
 import dev.countersign.server.secrets.KeyEncryptionKeys;
 import dev.countersign.server.secrets.SharedSecrets;
+import dev.countersign.server.secrets.WrappedRelaySecrets;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.settings.JdbcSettingsHistory;
 import dev.countersign.server.systemd.InheritedSockets;
@@ -86,14 +85,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -171,12 +168,13 @@ public final class Server implements AutoCloseable {
     this.installation = Installation.open(directory, config.hostnames(), random);
     this.database = keep(SqliteDatabase.open(directory.registry()));
     this.clock = soundClock(machine);
+    var keys = KeyEncryptionKeys.load(directory, random);
     this.secrets =
         SharedSecrets.open(
             database,
             devices,
             new JdbcDeviceSecrets(),
-            KeyEncryptionKeys.load(directory, random),
+            keys,
             config.limits().maxCachedDevices(),
             random);
     this.credential = currentCredential();
@@ -224,7 +222,8 @@ public final class Server implements AutoCloseable {
             random,
             config.limits().maxCachedDevices());
     var relaying =
-        Relaying.open(database, audit, relayWrapping(directory), config.limits(), clock, random);
+        Relaying.open(
+            database, audit, new WrappedRelaySecrets(keys), config.limits(), clock, random);
     var view = new RunningInstallation(installation, config, disk, readings, clock);
 
     keep(lastSeen::flush);
@@ -470,15 +469,6 @@ public final class Server implements AutoCloseable {
         authorities.deviceTrust(),
         clock,
         virtualThreads);
-  }
-
-  private RelayWrapping relayWrapping(DataDirectory directory) throws IOException {
-    byte[] key = Files.readAllBytes(directory.keys().resolve("kek.key"));
-    try {
-      return new AesRelayWrapping(key, random);
-    } finally {
-      Arrays.fill(key, (byte) 0);
-    }
   }
 
   private ChainJudge judge(List<X509Certificate> anchors, List<X509Certificate> through) {

@@ -47,6 +47,7 @@ final class LimitsConfigTest {
             "limits: {quota: {burst: 0}}", "limits.quota.burst",
             "limits: {quota: {bytesPerDay: 1}}", "limits.quota.bytesPerDay",
             "limits: {enrolment: {windowSeconds: 0}}", "limits.enrolment.windowSeconds",
+            "limits: {relays: {burst: 0}}", "limits.relays.burst",
             "limits: {quota: 7}", "limits.quota")
         .forEach((yaml, name) ->
             assertThatThrownBy(() -> ConfigFile.parse(yaml)).as(yaml).hasMessageContaining(name));

@@ -31,6 +31,7 @@ final class Advice {
       case "devices" -> "`countersign device list` shows what there is";
       case "certificates" -> "`countersign certificate list` shows what there is";
       case "operators" -> "`countersign operator list` shows what there is";
+      case "relays" -> "`countersign relay list` shows what there is";
       case null, default ->
           "use a command line and a server of the same version: `countersign --version`";
     };
@@ -40,6 +41,7 @@ final class Advice {
     return switch (segment(path, 2)) {
       case "devices" -> "`countersign device show " + serialIn(path) + "` shows its present state";
       case "operators" -> "`countersign operator list` shows what there is";
+      case "relays" -> "`countersign relay list` shows what there is";
       case null, default -> "look at the present state and try again";
     };
   }

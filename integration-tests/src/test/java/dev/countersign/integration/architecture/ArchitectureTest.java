@@ -41,6 +41,10 @@ import dev.countersign.server.journal.JournalStore;
 import dev.countersign.server.ledger.CertificateLedger;
 import dev.countersign.server.operators.Operators;
 import dev.countersign.server.registry.Devices;
+import dev.countersign.server.relay.AuthenticatedRelay;
+import dev.countersign.server.relay.RelayGate;
+import dev.countersign.server.relay.Relays;
+import dev.countersign.server.relay.health.RelayFindings;
 import dev.countersign.server.settings.SettingsHistory;
 import dev.countersign.server.telemetry.ReadingStore;
 import java.time.Clock;
@@ -84,7 +88,8 @@ class ArchitectureTest {
           AuthenticatedDevice.class, DeviceAuthenticator.class,
           LapsedDevice.class, DeviceAuthenticator.class,
           AuthenticatedOperator.class, OperatorAuthenticator.class,
-          AdmittedDevice.class, Admission.class);
+          AdmittedDevice.class, Admission.class,
+          AuthenticatedRelay.class, RelayGate.class);
 
   private static final Class<?>[] STORES = {
     AuditLog.class,
@@ -95,12 +100,18 @@ class ArchitectureTest {
     JournalStore.class,
     Operators.class,
     ReadingStore.class,
+    RelayFindings.class,
+    Relays.class,
     SettingsHistory.class
   };
 
   /** Everywhere a secret leaves its type. A longer list wants a reason. */
   private static final Set<String> SEE_SECRETS =
-      Set.of(EstClient.class.getName(), BASE + "server.console.Views");
+      Set.of(
+          EstClient.class.getName(),
+          BASE + "server.console.RelayViews",
+          BASE + "server.console.Views",
+          BASE + "server.secrets.WrappedRelaySecrets");
 
   /** InetAddress is not among them: it is how an address literal becomes bytes. */
   private static final Set<String> IMPURE =
@@ -207,6 +218,7 @@ class ArchitectureTest {
       "..server.ledger..",
       "..server.operators..",
       "..server.registry..",
+      "..server.relay..",
       "..server.settings..",
       "..server.telemetry.."
     };

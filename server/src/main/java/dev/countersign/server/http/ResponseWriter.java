@@ -69,7 +69,7 @@ final class ResponseWriter {
     // Bouncy Castle's EST client drops the body of a challenge unread, and fails if a length had
     // promised it one.
     response.setChunked(
-        answer.headers().containsKey("WWW-Authenticate")
+        answer.headers().getOrDefault("WWW-Authenticate", "").startsWith("Basic")
             && request.version() == HttpVersion.HTTP_1_1);
     return answer.body().length == 0 ? response.end() : response.end(Buffer.buffer(answer.body()));
   }

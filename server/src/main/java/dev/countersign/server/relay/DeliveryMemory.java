@@ -51,4 +51,9 @@ final class DeliveryMemory {
     }
     return before.equals(body) ? Known.SAME : Known.OTHER_BODY;
   }
+
+  long size() {
+    bodies.cleanUp();
+    return bodies.estimatedSize();
+  }
 }

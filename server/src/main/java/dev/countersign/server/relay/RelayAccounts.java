@@ -88,6 +88,33 @@ public final class RelayAccounts {
     });
   }
 
+  /**
+   * Wraps all secrets under the key that wraps now. To be called at the start, and between a change
+   * of the key and the end of the old one.
+   *
+   * @return how many were wrapped under another
+   */
+  public int rewrap() {
+    return database.write(tx -> {
+      int rewrapped = 0;
+      for (StoredRelay relay : relays.list(tx)) {
+        if (relay.credential() instanceof RelayCredential.Wrapped old
+            && !wrapping.isCurrent(old.bytes())) {
+          String name = relay.account().name();
+          try (RelaySecret secret = wrapping.unwrap(name, old.bytes())) {
+            var fresh = new RelayCredential.Wrapped(wrapping.wrap(name, secret));
+            relays.rewrap(tx, relay.account().id(), fresh);
+          }
+          rewrapped++;
+        }
+      }
+      if (rewrapped > 0) {
+        changed(tx);
+      }
+      return rewrapped;
+    });
+  }
+
   /** Every account, as of the last commit. */
   public List<RelayAccount> list() {
     return database.read(relays::list).stream().map(StoredRelay::account).toList();

@@ -147,4 +147,9 @@ public final class RelayGate {
         ? Optional.of(header.substring(BEARER.length()).strip())
         : Optional.empty();
   }
+
+  /** For tests: after what is to be forgotten has been. */
+  long rememberedDeliveries() {
+    return deliveries.size();
+  }
 }

@@ -14,4 +14,7 @@ public interface RelayWrapping {
    *     another relay, or under a key that is not here
    */
   RelaySecret unwrap(String relay, byte[] wrapped);
+
+  /** Whether this is wrapped under the key that wraps now. */
+  boolean isCurrent(byte[] wrapped);
 }

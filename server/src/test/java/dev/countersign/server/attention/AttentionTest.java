@@ -18,6 +18,14 @@ import dev.countersign.server.ledger.InMemoryCertificateLedger;
 import dev.countersign.server.ledger.NewCertificate;
 import dev.countersign.server.operators.InMemoryOperators;
 import dev.countersign.server.operators.OperatorAccounts;
+import dev.countersign.server.relay.AuthenticatedRelay;
+import dev.countersign.server.relay.Diagnosis;
+import dev.countersign.server.relay.Diagnosis.Finding;
+import dev.countersign.server.relay.RelayMode;
+import dev.countersign.server.relay.RelayNotes;
+import dev.countersign.server.relay.TestRelays;
+import dev.countersign.server.relay.health.InMemoryRelayFindings;
+import dev.countersign.server.relay.health.RelayHealth;
 import dev.countersign.server.timekeeping.ClockWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +86,25 @@ final class AttentionTest {
     assertThat(codes(source)).isEmpty();
     advanceTo(end.minus(Duration.ofDays(364)));
     assertThat(codes(source)).containsExactly("authority-ends");
+  }
+
+  @Test
+  @DisplayName("a relay that changes, repeats or loses messages")
+  void relays() {
+    var relays = new TestRelays();
+    var findings = new InMemoryRelayFindings(house.devices);
+    var stores = new RelayHealth.Stores(relays.database, relays.relays, findings);
+    var health = new RelayHealth(stores, relays.accounts, relays.clock, 100, 100);
+    AuthenticatedRelay relay = relays.authenticated("alpha", relays.add("alpha", RelayMode.SIGNED));
+    var source = new RelayAttention(health);
+    assertThat(codes(source)).isEmpty();
+    Instant now = relays.clock.instant();
+    health.note(relay, Diagnosis.of(Finding.UNPROVEN), RelayNotes.NONE, now);
+    assertThat(codes(source)).isEmpty();
+    health.note(relay, Diagnosis.of(Finding.REPLAYED), RelayNotes.NONE, now);
+    assertThat(codes(source)).containsExactly("relay-suspicious");
+    relays.accounts.freeze("alpha", "", "operator:anna");
+    assertThat(codes(source)).isEmpty();
   }
 
   @Test

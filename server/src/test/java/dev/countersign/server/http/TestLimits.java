@@ -5,7 +5,7 @@ package dev.countersign.server.http;
 import java.time.Duration;
 
 /** Limits that nobody meets, but for what a test makes small. */
-final class TestLimits {
+public final class TestLimits {
   private int concurrentRequests = 100;
   private int pipelinedRequests = 16;
   private long bodyBytesInMemory = 1L << 30;
@@ -18,7 +18,7 @@ final class TestLimits {
 
   private TestLimits() {}
 
-  static TestLimits limits() {
+  public static TestLimits limits() {
     return new TestLimits();
   }
 

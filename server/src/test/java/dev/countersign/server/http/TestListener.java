@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** A listener on a free port of this machine, with what it told its observer. */
-final class TestListener implements AutoCloseable {
+public final class TestListener implements AutoCloseable {
   /** Nothing here takes as long; a test that hangs should say where. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -26,7 +26,8 @@ final class TestListener implements AutoCloseable {
   final Queue<ConnectionFailure> failures = new ConcurrentLinkedQueue<>();
   final HttpListener listener;
 
-  TestListener(@Nullable SslContext tls, TestLimits limits, Handler handler) throws IOException {
+  public TestListener(@Nullable SslContext tls, TestLimits limits, Handler handler)
+      throws IOException {
     listener =
         HttpListener.open(
             vertx,
@@ -43,7 +44,7 @@ final class TestListener implements AutoCloseable {
   }
 
   /** Everything that comes back to these bytes, until the listener ends the connection. */
-  String say(String bytes) throws IOException {
+  public String say(String bytes) throws IOException {
     try (Socket socket = connect()) {
       write(socket, bytes);
       return rest(socket);

@@ -15,7 +15,7 @@ import dev.countersign.server.relay.Relays;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -98,7 +98,7 @@ public final class RelayHealth {
   }
 
   private synchronized void flush(boolean all) {
-    var taken = new ArrayList<Note>();
+    var taken = new ArrayDeque<Note>();
     queue.drainTo(taken);
     Instant now = clock.instant();
     if (taken.isEmpty() && !notes.isDue(now, all)) {
@@ -106,7 +106,9 @@ public final class RelayHealth {
     }
     try {
       database.write(tx -> {
-        taken.forEach(note -> notes.take(tx, note));
+        for (Note note = taken.poll(); note != null; note = taken.poll()) {
+          notes.take(tx, note);
+        }
         notes.settle(now);
         notes.lastUsed().forEach((relayId, at) -> relays.used(tx, relayId, at));
         notes.write(tx, now, all);
@@ -114,9 +116,10 @@ public final class RelayHealth {
       });
       notes.written();
     } catch (DatabaseException e) {
+      // What was counted waits for the next time; what was not even looked at is lost.
       dropped.add(taken.size());
       notes.undone();
-      log.warn("relay_health=not_written deliveries={} cause={}", taken.size(), e.toString());
+      log.warn("relay_health=not_written dropped={} cause={}", taken.size(), e.toString());
     }
   }
 
@@ -131,7 +134,7 @@ public final class RelayHealth {
   }
 
   private List<RelayReport> reports(List<RelayAccount> of) {
-    flushAll();
+    flush();
     Instant now = clock.instant();
     return database.read(tx ->
         of.stream().map(account -> RelayReport.of(account, tallies(tx, account), now)).toList());

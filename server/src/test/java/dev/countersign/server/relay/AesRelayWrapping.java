@@ -9,20 +9,22 @@ import dev.countersign.server.database.DatabaseException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Wraps relays' secrets with AES-256-GCM: a random nonce of 96 bits, then ciphertext and tag. Bound
- * to the relay's name, so that two rows cannot be exchanged. Thread-safe.
+ * Wraps relays' secrets under a key of its own, with AES-256-GCM: a random nonce of 96 bits, then
+ * ciphertext and tag. Bound to the relay's name, so that two rows cannot be exchanged. Thread-safe.
  */
 public final class AesRelayWrapping implements RelayWrapping {
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
   private static final String LABEL = "countersign/relay/v1\0";
 
+  private final AtomicInteger unwrapped = new AtomicInteger();
   private final SecretKeySpec key;
   private final SecureRandom random;
 
@@ -58,6 +60,7 @@ public final class AesRelayWrapping implements RelayWrapping {
 
   @Override
   public RelaySecret unwrap(String relay, byte[] wrapped) {
+    unwrapped.incrementAndGet();
     try {
       byte[] nonce = Arrays.copyOf(wrapped, NONCE_BYTES);
       return RelaySecret.wrap(
@@ -72,6 +75,16 @@ public final class AesRelayWrapping implements RelayWrapping {
     } catch (GeneralSecurityException e) {
       throw new AssertionError("every Java platform has AES-GCM", e);
     }
+  }
+
+  /** How often a secret was opened. */
+  int unwrapped() {
+    return unwrapped.get();
+  }
+
+  @Override
+  public boolean isCurrent(byte[] wrapped) {
+    return true;
   }
 
   private Cipher cipher(int mode, String relay, byte[] nonce) throws GeneralSecurityException {
