@@ -42,7 +42,7 @@ import java.util.OptionalLong;
  *
  * <p>Safe for use by many threads.
  */
-public final class DeviceClient implements AutoCloseable {
+public final class DeviceClient implements DeviceApi {
   private static final String JSON = "application/json";
   private static final int OK = 200;
   private static final int NO_CONTENT = 204;
@@ -192,6 +192,7 @@ public final class DeviceClient implements AutoCloseable {
    * @param readings a JSON array as {@link JsonReadings} writes it
    * @param sequence from 1, rising with each message
    */
+  @Override
   public void send(byte[] readings, OptionalLong sequence) throws IOException, ProtocolException {
     Request request = Request.of("POST", "/v1/readings", JSON, readings);
     if (sequence.isPresent()) {
@@ -201,6 +202,7 @@ public final class DeviceClient implements AutoCloseable {
   }
 
   /** What this device shall do. */
+  @Override
   public SettingsAnswer settings() throws IOException, ProtocolException {
     return answer(expect(transport.exchange(Request.get("/v1/settings")), OK));
   }
@@ -211,6 +213,7 @@ public final class DeviceClient implements AutoCloseable {
    * @param wait at most 60 s
    * @return empty if there was no change in that time
    */
+  @Override
   public Optional<SettingsAnswer> awaitSettings(long knownVersion, Duration wait)
       throws IOException, ProtocolException {
     Duration bounded = wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
@@ -237,6 +240,7 @@ public final class DeviceClient implements AutoCloseable {
   }
 
   /** Tells the server that the settings of this digest are in force on the device. */
+  @Override
   public void confirm(SettingsReceipt receipt) throws IOException, ProtocolException {
     expect(
         transport.exchange(Request.of("PUT", "/v1/settings/applied", JSON, receipt.toJson())),

@@ -83,7 +83,7 @@ final class Credential {
    * @param refused the identity that was refused; if it is another one already, nothing is done
    * @throws ServerRefusedException if it cannot be mended
    */
-  synchronized void mend(DeviceIdentity refused)
+  synchronized void mend(Object refused)
       throws IOException,
           ProtocolException,
           GeneralSecurityException,

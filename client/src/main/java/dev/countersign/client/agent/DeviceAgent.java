@@ -2,21 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.client.agent;
 
+import dev.countersign.client.DeviceApi;
 import dev.countersign.client.DeviceClient;
 import dev.countersign.client.agent.AgentEvent.Task;
-import dev.countersign.client.identity.DeviceIdentity;
 import dev.countersign.client.retry.Backoff;
 import dev.countersign.client.retry.Pace;
 import dev.countersign.client.settings.SettingsApplier;
 import dev.countersign.client.settings.SettingsStorage;
 import dev.countersign.client.telemetry.Entry;
 import dev.countersign.client.telemetry.MessageQueue;
-import dev.countersign.client.transport.ServerRefusedException;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.ProtocolException;
 import dev.countersign.protocol.est.EnrolmentToken;
 import dev.countersign.protocol.telemetry.Reading;
-import dev.countersign.protocol.x509.Certificates;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -42,11 +40,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads.
  */
 public final class DeviceAgent implements AutoCloseable {
-  private static final int UNAUTHORIZED = 401;
   private static final Duration ROOM_CHECK = Duration.ofSeconds(10);
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
-  private final Account account;
+  private final Access access;
   private final State state;
   private final SettingsApplier applier;
   private final AgentListener listener;
@@ -54,7 +51,7 @@ public final class DeviceAgent implements AutoCloseable {
   private final Random random = new SecureRandom();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
-  private @Nullable DeviceClient client;
+  private @Nullable DeviceApi client;
 
   /**
    * Who this device is to its server.
@@ -74,8 +71,8 @@ public final class DeviceAgent implements AutoCloseable {
       DeviceClient.Platform platform, MessageQueue queue, SettingsStorage settings) {}
 
   private DeviceAgent(
-      Account account, State state, SettingsApplier applier, AgentListener listener, Pace pace) {
-    this.account = account;
+      Access access, State state, SettingsApplier applier, AgentListener listener, Pace pace) {
+    this.access = access;
     this.state = state;
     this.applier = applier;
     this.listener = listener;
@@ -91,7 +88,12 @@ public final class DeviceAgent implements AutoCloseable {
   /** Starts an agent of another patience. */
   public static DeviceAgent start(
       Account account, State state, SettingsApplier applier, AgentListener listener, Pace pace) {
-    var agent = new DeviceAgent(account, state, applier, listener, pace);
+    return start(new CertificateAccess(account, state, listener), state, applier, listener, pace);
+  }
+
+  private static DeviceAgent start(
+      Access access, State state, SettingsApplier applier, AgentListener listener, Pace pace) {
+    var agent = new DeviceAgent(access, state, applier, listener, pace);
     agent.begin("countersign-agent", agent::connect);
     return agent;
   }
@@ -156,125 +158,45 @@ public final class DeviceAgent implements AutoCloseable {
   }
 
   private void connect() throws InterruptedException {
-    attempts(Task.ENROLMENT).untilItWorks(this::openOrEnrol, () -> {});
-    DeviceClient opened = client();
+    attempts(Task.ENROLMENT).untilItWorks(this::open, () -> {});
+    DeviceApi opened = client();
     if (opened == null) {
       return; // ended, and said so
     }
-    var credential = new Credential(opened, state, account.token(), listener);
-    begin("countersign-readings", () -> sendReadings(opened, credential));
-    begin("countersign-settings", () -> followSettings(opened, credential));
+    begin("countersign-readings", () -> sendReadings(opened));
+    begin("countersign-settings", () -> followSettings(opened));
   }
 
-  private synchronized @Nullable DeviceClient client() {
+  private synchronized @Nullable DeviceApi client() {
     return client;
   }
 
-  private void openOrEnrol()
+  private void open()
       throws IOException,
           ProtocolException,
           GeneralSecurityException,
           StorageFailedException,
           InterruptedException {
-    Optional<DeviceIdentity> identity =
-        StorageFailedException.storage(() -> state.platform().identities().load());
-    Optional<AgentEvent.Ended> objection =
-        identity.isPresent() ? objection(identity.get()) : objectionToEnrolment();
-    if (objection.isPresent()) {
-      listener.on(objection.get());
-    } else if (identity.isPresent()) {
-      opened(DeviceClient.open(account.server(), state.platform()), false);
-    } else {
-      enrol(account.token().get());
+    Optional<? extends DeviceApi> made = access.open();
+    if (!made.isPresent()) {
+      return;
     }
-  }
-
-  private void enrol(EnrolmentToken token)
-      throws IOException,
-          ProtocolException,
-          GeneralSecurityException,
-          StorageFailedException,
-          InterruptedException {
-    StorageFailedException.storing(state.settings()::forget);
-    try {
-      opened(DeviceClient.enrol(account.server(), account.serial(), token, state.platform()), true);
-    } catch (ServerRefusedException e) {
-      if (e.status() != UNAUTHORIZED) {
-        throw e;
-      }
-      // Not tried again: five failures void a token, and this one will not become better.
-      listener.on(
-          new AgentEvent.Ended(
-              "the server did not accept the token for " + account.serial(),
-              "it may be used, expired or of another device: make a new one with"
-                  + " `countersign device token "
-                  + account.serial()
-                  + "`"));
-    }
-  }
-
-  private void opened(DeviceClient made, boolean enrolled) {
-    DeviceIdentity identity = made.identity();
     boolean late;
     synchronized (this) {
       late = stopping.getCount() == 0;
-      client = made;
+      client = made.get();
     }
     if (late) {
-      made.close();
-      return;
+      made.get().close();
     }
-    listener.on(
-        enrolled
-            ? Credential.enrolled(identity)
-            : new AgentEvent.Opened(
-                Certificates.fingerprint(identity.certificate()),
-                identity.certificate().getNotAfter().toInstant()));
   }
 
-  private Optional<AgentEvent.Ended> objection(DeviceIdentity identity) {
-    if (!identity.serial().equals(account.serial())) {
-      return Optional.of(
-          new AgentEvent.Ended(
-              "the identity in the state is of " + identity.serial() + ", not " + account.serial(),
-              "give each device a state directory of its own"));
-    }
-    if (account.root().isPresent() && !account.root().get().equals(identity.root())) {
-      return Optional.of(
-          new AgentEvent.Ended(
-              "the identity in the state trusts another root than the one that was given",
-              "give the root it enrolled under, or an empty state directory and a new token"));
-    }
-    return Optional.empty();
-  }
-
-  private Optional<AgentEvent.Ended> objectionToEnrolment() {
-    if (!account.token().isPresent()) {
-      return Optional.of(
-          new AgentEvent.Ended(
-              "this device was never enrolled, and there is no token",
-              "make one with `countersign device token " + account.serial() + "`"));
-    }
-    boolean foreign =
-        account.root().isPresent()
-            && !Certificates.fingerprint(account.root().get())
-                .equals(account.token().get().rootFingerprint());
-    return foreign
-        ? Optional.of(
-            new AgentEvent.Ended(
-                "the token is of another installation than the root that was given",
-                "give the root.pem of the server that made the token"))
-        : Optional.empty();
-  }
-
-  private void sendReadings(DeviceClient opened, Credential credential)
-      throws InterruptedException {
+  private void sendReadings(DeviceApi opened) throws InterruptedException {
     var sender = new TelemetrySender(opened, state.queue(), listener);
-    repeat(attempts(Task.READINGS), opened, credential, sender::round);
+    repeat(attempts(Task.READINGS), sender::round);
   }
 
-  private void followSettings(DeviceClient opened, Credential credential)
-      throws InterruptedException {
+  private void followSettings(DeviceApi opened) throws InterruptedException {
     var follower =
         new SettingsFollower(
             opened, state.settings(), applier, new Backoff(pace, random), listener);
@@ -282,25 +204,21 @@ public final class DeviceAgent implements AutoCloseable {
     attempts.untilItWorks(follower::resume, () -> {});
     repeat(
         attempts,
-        opened,
-        credential,
         () -> {
           follower.round();
-          credential.renewIfDue();
+          access.renewIfDue();
         });
   }
 
-  private static void repeat(
-      Attempts attempts, DeviceClient opened, Credential credential, Attempts.Step round)
-      throws InterruptedException {
-    var used = new AtomicReference<>(opened.identity());
+  private void repeat(Attempts attempts, Attempts.Step round) throws InterruptedException {
+    var used = new AtomicReference<>(access.credential());
     Attempts.Step noted =
         () -> {
-          used.set(opened.identity());
+          used.set(access.credential());
           round.run();
         };
     while (!attempts.isStopping()) {
-      attempts.untilItWorks(noted, () -> credential.mend(used.get()));
+      attempts.untilItWorks(noted, () -> access.mend(used.get()));
     }
   }
 

@@ -5,7 +5,7 @@ package dev.countersign.client.agent;
 import static dev.countersign.client.agent.StorageFailedException.storage;
 import static dev.countersign.client.agent.StorageFailedException.storing;
 
-import dev.countersign.client.DeviceClient;
+import dev.countersign.client.DeviceApi;
 import dev.countersign.client.retry.Backoff;
 import dev.countersign.client.settings.SettingsApplier;
 import dev.countersign.client.settings.SettingsNotAppliedException;
@@ -35,7 +35,7 @@ final class SettingsFollower {
 
   private static final int BAD_REQUEST = 400;
 
-  private final DeviceClient client;
+  private final DeviceApi client;
   private final SettingsStorage storage;
   private final SettingsApplier applier;
   private final Backoff applyBackoff;
@@ -52,7 +52,7 @@ final class SettingsFollower {
   private long refusedReceipt = -1;
 
   SettingsFollower(
-      DeviceClient client,
+      DeviceApi client,
       SettingsStorage storage,
       SettingsApplier applier,
       Backoff applyBackoff,

@@ -5,7 +5,7 @@ package dev.countersign.client.agent;
 import static dev.countersign.client.agent.StorageFailedException.storage;
 import static dev.countersign.client.agent.StorageFailedException.storing;
 
-import dev.countersign.client.DeviceClient;
+import dev.countersign.client.DeviceApi;
 import dev.countersign.client.telemetry.Message;
 import dev.countersign.client.telemetry.MessageQueue;
 import dev.countersign.client.transport.ServerRefusedException;
@@ -29,12 +29,12 @@ final class TelemetrySender {
 
   private static final long MAX_SKIP = 1L << 40;
 
-  private final DeviceClient client;
+  private final DeviceApi client;
   private final MessageQueue queue;
   private final AgentListener listener;
   private long skip = FIRST_SKIP;
 
-  TelemetrySender(DeviceClient client, MessageQueue queue, AgentListener listener) {
+  TelemetrySender(DeviceApi client, MessageQueue queue, AgentListener listener) {
     this.client = client;
     this.queue = queue;
     this.listener = listener;
