@@ -17,6 +17,7 @@ module dev.countersign.client {
   exports dev.countersign.client.enrolment;
   exports dev.countersign.client.identity;
   exports dev.countersign.client.retry;
+  exports dev.countersign.client.sealed;
   exports dev.countersign.client.settings;
   exports dev.countersign.client.storage;
   exports dev.countersign.client.telemetry;

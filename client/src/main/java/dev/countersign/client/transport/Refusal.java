@@ -12,6 +12,7 @@ public final class Refusal {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String PROBLEM_TYPE = "urn:countersign:problem:";
   private static final int MAX_DETAIL_CHARS = 200;
+  private static final int CONTENT_TOO_LARGE = 413;
 
   /** More than a year of seconds is not a delay. */
   private static final String DELAY_SECONDS = "\\d{1,8}";
@@ -34,6 +35,24 @@ public final class Refusal {
             .map(Long::parseLong)
             .orElse(-1L),
         "the server answered " + response.status() + (detail.isEmpty() ? "" : ": " + detail));
+  }
+
+  /**
+   * A refusal that came sealed, with a code of CoAP, as one of the device API.
+   *
+   * @param status the status of HTTP that says the same
+   * @param problem as {@link ServerRefusedException#problem}
+   * @param retryAfterSeconds negative if the server did not say
+   */
+  public static ServerRefusedException sealed(
+      int status, String problem, long retryAfterSeconds, String code) {
+    return new ServerRefusedException(
+        status, problem, retryAfterSeconds, "the server answered " + code + ", sealed");
+  }
+
+  /** A refusal before anything was sent: it is too large for whatever carries it. */
+  public static ServerRefusedException tooLarge(String message) {
+    return new ServerRefusedException(CONTENT_TOO_LARGE, "", -1, message);
   }
 
   private static JsonNode problem(Response response) {
