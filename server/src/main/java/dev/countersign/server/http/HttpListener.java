@@ -62,7 +62,9 @@ public final class HttpListener implements AutoCloseable {
         new Http1ServerConfig()
             .setMaxInitialLineLength(Refusal.MAX_REQUEST_LINE_BYTES)
             .setMaxHeaderSize(setup.limits().maxHeaderBytes());
-    this.port = SharedPort.open(vertx, setup.where(), () -> build(vertx, setup.tls()));
+    SslContext tls =
+        setup.tls() == null ? null : new ObservedTls(setup.tls(), entrance, virtualThreads);
+    this.port = SharedPort.open(vertx, setup.where(), () -> build(vertx, tls));
   }
 
   /** What a listener is opened on; port 0 is any that is free. */
@@ -108,7 +110,7 @@ public final class HttpListener implements AutoCloseable {
       config.getTcpConfig().setSsl(true);
       builder
           .with(TlsEngine.placeholderOptions(setup.limits().timeouts().handshake()))
-          .with(new TlsEngine(new ObservedTls(tls, entrance)));
+          .with(new TlsEngine(tls));
     }
     return builder
         .with(config)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.http;
 
+import dev.countersign.server.tls.BlockingTasks;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -17,15 +18,24 @@ import javax.net.ssl.SSLSessionContext;
 final class ObservedTls extends SslContext {
   private final SslContext context;
   private final Entrance entrance;
+  private final Executor blockingTasks;
 
-  ObservedTls(SslContext context, Entrance entrance) {
+  /**
+   * Makes the TLS of a listener.
+   *
+   * @param blockingTasks takes those tasks of a handshake that may wait
+   */
+  ObservedTls(SslContext context, Entrance entrance, Executor blockingTasks) {
     this.context = context;
     this.entrance = entrance;
+    this.blockingTasks = blockingTasks;
   }
 
   private SslHandler observed(SslHandler made, Executor delegatedTasks) {
     // The engine that the context made for its own handler: newEngine() makes one that is slower.
-    return new ObservedSslHandler(made.engine(), delegatedTasks, entrance);
+    SSLEngine engine = made.engine();
+    Executor tasks = engine instanceof BlockingTasks ? blockingTasks : delegatedTasks;
+    return new ObservedSslHandler(engine, tasks, entrance);
   }
 
   @Override
