@@ -19,6 +19,8 @@ public interface Installation {
 
   int operatorPort();
 
+  int pskPort();
+
   /** Where devices reach it. */
   default URI deviceUrl() {
     return URI.create("https://localhost:" + devicePort());

@@ -9,6 +9,7 @@ import dev.countersign.protocol.ProtocolException;
 import dev.countersign.protocol.x509.Certificates;
 import dev.countersign.server.installation.DataDirectory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,6 +34,7 @@ public final class ServerProcess implements Installation, AutoCloseable {
       listeners:
         address: 127.0.0.1
         devicePort: %d
+        pskPort: 0
         operatorPort: %d
         plainPort: 0
       """;
@@ -238,6 +240,15 @@ public final class ServerProcess implements Installation, AutoCloseable {
   @Override
   public int devicePort() {
     return devicePort;
+  }
+
+  @Override
+  public int pskPort() {
+    try {
+      return portOf("device-psk");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

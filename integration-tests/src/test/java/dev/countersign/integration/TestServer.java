@@ -65,7 +65,9 @@ public final class TestServer implements Installation, AutoCloseable {
   private Server open() throws IOException {
     ServerConfig config = ConfigFile.read(directory.config());
     return Server.start(
-        directory, config.withListeners(new ServerConfig.Listeners("127.0.0.1", 0, 0, 0)), clock);
+        directory,
+        config.withListeners(new ServerConfig.Listeners("127.0.0.1", 0, 0, 0, 0)),
+        clock);
   }
 
   /** Stops the server and starts another one on the same data, on other ports. */
@@ -96,6 +98,11 @@ public final class TestServer implements Installation, AutoCloseable {
   @Override
   public int operatorPort() {
     return server.listeners().get(1).port();
+  }
+
+  @Override
+  public int pskPort() {
+    return server.listeners().get(3).port();
   }
 
   public int plainPort() {

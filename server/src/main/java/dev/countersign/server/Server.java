@@ -40,6 +40,8 @@ import dev.countersign.server.gateway.OpenConnections;
 import dev.countersign.server.gateway.http.DeviceApi;
 import dev.countersign.server.gateway.http.DeviceGate;
 import dev.countersign.server.gateway.http.PlainApi;
+import dev.countersign.server.gateway.tlspsk.DevicePreSharedKeys;
+import dev.countersign.server.gateway.tlspsk.PskListener;
 import dev.countersign.server.http.Handler;
 import dev.countersign.server.http.HttpLimits;
 import dev.countersign.server.http.HttpListener;
@@ -80,6 +82,7 @@ import dev.countersign.server.timekeeping.ClockWatch;
 import dev.countersign.server.tls.ServerCredential;
 import dev.countersign.server.tls.ServerTls;
 import dev.countersign.server.tls.TlsProvider;
+import dev.countersign.server.tls.psk.PskSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -142,6 +145,7 @@ public final class Server implements AutoCloseable {
   private final ServerTls tls;
   private final ConnectionJournal observer;
   private final HttpListener deviceListener;
+  private final HttpListener pskListener;
   private final HttpListener operatorListener;
   private final HttpListener plainListener;
   private volatile ServerCredential credential;
@@ -229,14 +233,23 @@ public final class Server implements AutoCloseable {
     keep(lastSeen::flush);
     keep(journal::flush);
     keep(relaying.health()::flushAll);
+    Handler devicesApi =
+        deviceApi(cache, telemetry, settings, disk, openConnections, lastSeen, journal, relaying);
+    HttpLimits deviceLimits = this.config.limits().forDevices();
     this.deviceListener =
         listen(
             DeviceApi.LISTENER,
             config.listeners().devicePort(),
             tls.context(),
-            this.config.limits().forDevices(),
-            deviceApi(
-                cache, telemetry, settings, disk, openConnections, lastSeen, journal, relaying));
+            deviceLimits,
+            devicesApi);
+    this.pskListener =
+        listen(
+            PskListener.NAME,
+            config.listeners().pskPort(),
+            new PskSslContext(new DevicePreSharedKeys(secrets), random),
+            deviceLimits,
+            devicesApi);
     this.operatorListener =
         listen(
             OperatorApi.LISTENER,
@@ -558,9 +571,9 @@ public final class Server implements AutoCloseable {
     return fresh;
   }
 
-  /** Device, operator and plain listener, in this order. */
+  /** Device, operator, plain and PSK listener, in this order. */
   public List<HttpListener> listeners() {
-    return List.of(deviceListener, operatorListener, plainListener);
+    return List.of(deviceListener, operatorListener, plainListener, pskListener);
   }
 
   public TlsProvider tlsProvider() {

@@ -34,7 +34,7 @@ public record ServerConfig(
           "Countersign",
           List.of(),
           DeviceName.EXAMPLE_ENTERPRISE_NUMBER,
-          new Listeners("0.0.0.0", 8443, 9443, 8080),
+          new Listeners("0.0.0.0", 8443, 8444, 9443, 8080),
           new Tls("auto"),
           Limits.DEFAULT,
           new Readings(400, 0),
@@ -53,12 +53,15 @@ public record ServerConfig(
    *
    * @param address an address of this machine, or 0.0.0.0 for all
    * @param devicePort the device API
+   * @param pskPort the device API over TLS with a pre-shared key
    * @param operatorPort the operator API
    * @param plainPort CA certificates, without TLS
    */
-  public record Listeners(String address, int devicePort, int operatorPort, int plainPort) {
+  public record Listeners(
+      String address, int devicePort, int pskPort, int operatorPort, int plainPort) {
     public Listeners {
       requirePort(devicePort, "listeners.devicePort");
+      requirePort(pskPort, "listeners.pskPort");
       requirePort(operatorPort, "listeners.operatorPort");
       requirePort(plainPort, "listeners.plainPort");
     }
@@ -67,9 +70,9 @@ public record ServerConfig(
       require(port >= 0 && port <= 65_535, name, "a port from 0 to 65535");
     }
 
-    /** All ports moved: 8443 becomes {@code base}, 9443 base + 4, 8080 base + 5. */
+    /** All ports moved: 8443 becomes {@code base}, 8444 base + 1, 9443 base + 4, 8080 base + 5. */
     public Listeners withPortBase(int base) {
-      return new Listeners(address, base, base + 4, base + 5);
+      return new Listeners(address, base, base + 1, base + 4, base + 5);
     }
   }
 

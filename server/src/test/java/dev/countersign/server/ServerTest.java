@@ -49,7 +49,9 @@ final class ServerTest {
   private Server start(String provider) throws Exception {
     ServerConfig config = ConfigFile.parse("tls: {provider: " + provider + "}");
     return Server.start(
-        directory, config.withListeners(new ServerConfig.Listeners("127.0.0.1", 0, 0, 0)), clock);
+        directory,
+        config.withListeners(new ServerConfig.Listeners("127.0.0.1", 0, 0, 0, 0)),
+        clock);
   }
 
   /** What a new connection is shown. */

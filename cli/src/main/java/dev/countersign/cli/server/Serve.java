@@ -7,6 +7,7 @@ import dev.countersign.cli.terminal.Output;
 import dev.countersign.cli.terminal.Terminal;
 import dev.countersign.server.NativeLibraries;
 import dev.countersign.server.Server;
+import dev.countersign.server.gateway.tlspsk.PskListener;
 import dev.countersign.server.http.HttpListener;
 import dev.countersign.server.systemd.ServiceStatus;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ public final class Serve implements Callable<Integer> {
   @Option(
       names = "--port-base",
       paramLabel = "N",
-      description = "Move all ports: 8443 becomes N, 9443 N+4, 8080 N+5.")
+      description = "Move all ports: 8443 becomes N, 8444 N+1, 9443 N+4, 8080 N+5.")
   private @Nullable Integer portBase;
 
   public Serve(Terminal terminal) {
@@ -64,17 +65,20 @@ public final class Serve implements Callable<Integer> {
   /** A line per listener; also for the demo. */
   public static void announce(Server server, Output output) throws CommandException {
     for (HttpListener listener : server.listeners()) {
-      boolean plain = listener.name().startsWith("plain");
       output.text(
           "%-16s port %-6d %s"
-              .formatted(
-                  listener.name(),
-                  listener.port(),
-                  plain
-                      ? "no TLS, CA certificates only"
-                      : "TLS 1.3 and 1.2, " + server.tlsProvider().label()));
+              .formatted(listener.name(), listener.port(), described(listener, server)));
     }
     output.text("ready");
+  }
+
+  private static String described(HttpListener listener, Server server) {
+    if (listener.name().startsWith("plain")) {
+      return "no TLS, CA certificates only";
+    }
+    return listener.name().equals(PskListener.NAME)
+        ? "TLS 1.3 and 1.2 with a pre-shared key, Bouncy Castle"
+        : "TLS 1.3 and 1.2, " + server.tlsProvider().label();
   }
 
   /** A signal is how a server is meant to end, so it ends with 0. */

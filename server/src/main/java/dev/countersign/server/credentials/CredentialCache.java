@@ -68,6 +68,11 @@ public final class CredentialCache {
     secrets.changed(tx, deviceId);
   }
 
+  /** The keys of pre-set secrets, which this keeps current too. */
+  SharedSecrets secrets() {
+    return secrets;
+  }
+
   /** The device that the ledger gave this certificate to. */
   Optional<Snapshot> byFingerprint(Sha256 fingerprint) {
     Long deviceId = get(deviceByFingerprint, fingerprint, this::loadDeviceId);

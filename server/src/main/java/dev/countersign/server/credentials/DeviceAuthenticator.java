@@ -20,7 +20,7 @@ import dev.countersign.server.registry.DeviceStatus;
 import dev.countersign.server.registry.Devices;
 import dev.countersign.server.registry.Path;
 import dev.countersign.server.secrets.SecretHolder;
-import dev.countersign.server.registry.Path;
+import dev.countersign.server.tls.psk.ProvenKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,6 +41,7 @@ public final class DeviceAuthenticator {
   private final CertificateLedger ledger;
   private final AuditLog audit;
   private final Clock clock;
+  private final SecretCredentials secretCredentials;
   private final Cache<Sha256, Boolean> recentAlarms =
       Caffeine.newBuilder().maximumSize(MAX_RECENT_ALARMS).expireAfterWrite(ALARM_INTERVAL).build();
 
@@ -57,6 +58,7 @@ public final class DeviceAuthenticator {
     this.ledger = ledger;
     this.audit = audit;
     this.clock = clock;
+    this.secretCredentials = new SecretCredentials(cache, database, devices);
   }
 
   /** The device behind a certificate, if that certificate counts now. */
@@ -151,8 +153,21 @@ public final class DeviceAuthenticator {
 
   private static AuthenticatedDevice authenticated(Device device, SecretHolder holder, int level) {
     return new AuthenticatedDevice(
-        device,
-        new AuthenticatedDevice.Proof.Secret(holder.keyId(), holder.generation(), level));
+        device, new AuthenticatedDevice.Proof.Secret(holder.keyId(), holder.generation(), level));
+  }
+
+  /** The device behind a key that TLS has proven, if that key counts now. */
+  public AuthenticatedDevice byPreSharedKey(ProvenKey key) throws CredentialRefusedException {
+    return secretCredentials.judge(key);
+  }
+
+  /**
+   * The same decision without waiting for anything, as {@link #byCertificateAtHand} makes it.
+   *
+   * @return empty if {@link #byPreSharedKey} is to be asked
+   */
+  public Optional<AuthenticatedDevice> byPreSharedKeyAtHand(ProvenKey key) {
+    return secretCredentials.atHand(key);
   }
 
   /** The device behind an expired certificate, if that may still be renewed. */

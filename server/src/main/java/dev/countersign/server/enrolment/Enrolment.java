@@ -33,6 +33,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Issues certificates to devices: once for a token, and again for the certificate they have. What
@@ -138,10 +139,19 @@ public final class Enrolment {
     return decision;
   }
 
-  /** Renewal, by a certificate that is good. The key may be the same. */
+  /**
+   * For a device that has proven itself: renewal, by a certificate that is good, whose key may be
+   * the same; or first enrolment, by a key from its pre-set secret. Its sequence numbers go on.
+   */
   public EnrolmentDecision renew(AuthenticatedDevice device, VerifiedRequest request)
       throws CredentialRefusedException {
-    return renew(device.device(), request, false);
+    return renew(
+        device.device(),
+        request,
+        fingerprint ->
+            device.certificateId().isPresent()
+                ? new AuditEvent.CertificateRenewed(device.serial(), fingerprint, false)
+                : new AuditEvent.DeviceEnrolled(device.serial(), fingerprint));
   }
 
   /** Renewal, by a certificate that has expired. The key must be new. */
@@ -155,10 +165,14 @@ public final class Enrolment {
       throw new CredentialRefusedException(
           Reason.NOT_THE_NEWEST, "a successor was issued, and this is not a request for its key");
     }
-    return renew(device.device(), request, true);
+    return renew(
+        device.device(),
+        request,
+        fingerprint -> new AuditEvent.CertificateRenewed(device.serial(), fingerprint, true));
   }
 
-  private EnrolmentDecision renew(Device device, VerifiedRequest request, boolean afterExpiry)
+  private EnrolmentDecision renew(
+      Device device, VerifiedRequest request, Function<Sha256, AuditEvent> event)
       throws CredentialRefusedException {
     Instant now = clock.instant();
     X509Certificate fresh = issuer.issue(device, request, now);
@@ -173,11 +187,7 @@ public final class Enrolment {
         return new EnrolmentDecision.Issued(parsed(repeated.get()));
       }
       IssuedCertificate issued = enter(tx, device, fresh, now);
-      audit.append(
-          tx,
-          now,
-          actor(device),
-          new AuditEvent.CertificateRenewed(device.serial(), issued.fingerprint(), afterExpiry));
+      audit.append(tx, now, actor(device), event.apply(issued.fingerprint()));
       cache.changed(tx, device.id());
       return new EnrolmentDecision.Issued(fresh);
     });

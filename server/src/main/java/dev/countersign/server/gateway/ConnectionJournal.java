@@ -9,6 +9,7 @@ import dev.countersign.server.journal.Attempt;
 import dev.countersign.server.journal.Claim;
 import dev.countersign.server.journal.Journal;
 import dev.countersign.server.journal.Reason;
+import dev.countersign.server.tls.psk.PskRefusedException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class ConnectionJournal implements ConnectionObserver {
                   broken,
                   HandshakeDiagnosis.of(broken.cause()),
                   words(broken.cause()),
-                  broken.presented().map(Claim::presenting).orElse(Claim.NONE));
+                  claim(broken));
           case ConnectionFailure.RequestRefused request ->
               attempt(
                   request,
@@ -49,12 +50,21 @@ public final class ConnectionJournal implements ConnectionObserver {
     return new Attempt(failure.listener(), failure.address(), reason, detail, claim);
   }
 
+  private static Claim claim(ConnectionFailure.HandshakeFailed broken) {
+    for (Throwable t = broken.cause(); t != null; t = t.getCause()) {
+      if (t instanceof PskRefusedException refused) {
+        return refused.serial().map(serial -> Claim.named(serial.value())).orElse(Claim.NONE);
+      }
+    }
+    return broken.presented().map(Claim::presenting).orElse(Claim.NONE);
+  }
+
   /** The innermost message: outer ones say "Unexpected exception". */
   private static String words(Throwable cause) {
     String words = "";
     for (Throwable t = cause; t != null; t = t.getCause()) {
       words = t.getMessage() == null ? words : t.getMessage();
-      if (t instanceof PeerAlertException) {
+      if (t instanceof PeerAlertException || t instanceof PskRefusedException) {
         break; // below is what our library made of it
       }
     }

@@ -5,6 +5,7 @@ package dev.countersign.server.gateway;
 import dev.countersign.server.http.NotTlsException;
 import dev.countersign.server.http.PeerAlertException;
 import dev.countersign.server.journal.Reason;
+import dev.countersign.server.tls.psk.PskRefusedException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
@@ -12,8 +13,9 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /**
- * What stood in the way of a handshake, from what the TLS library says. BoringSSL, OpenSSL and the
- * JDK have no codes in common, only words: {@code HandshakeDiagnosisTest} holds real ones of each.
+ * What stood in the way of a handshake, from what the TLS library says. BoringSSL, OpenSSL, the JDK
+ * and Bouncy Castle have no codes in common, only words: {@code HandshakeDiagnosisTest} holds real
+ * ones of each.
  */
 final class HandshakeDiagnosis {
   /** The first whose words are in the message decides; the more particular ones come first. */
@@ -47,7 +49,8 @@ final class HandshakeDiagnosis {
               "inappropriate_fallback",
               "is not enabled or supported in server context",
               "selected protocol version",
-              "client requested protocol"),
+              "client requested protocol",
+              "protocol_version(70)"),
           new Words(Reason.CLIENT_KEY_NEEDS_TLS_1_3, "rsa client certificate needs tls 1.3"),
           new Words(
               Reason.CERTIFICATE_UNREADABLE,
@@ -79,7 +82,8 @@ final class HandshakeDiagnosis {
               "no_shared_cipher",
               "no_ciphers",
               "no cipher suites in common",
-              "no negotiable cipher suite"),
+              "no negotiable cipher suite",
+              "no selectable cipher suite"),
           new Words(Reason.PLAIN_HTTP, "http_request", "https_proxy_request"),
           new Words(
               Reason.NOT_TLS, "wrong_version_number", "unsupported or unrecognized ssl message"));
@@ -101,6 +105,8 @@ final class HandshakeDiagnosis {
     for (Throwable t = cause; t != null; t = t.getCause()) {
       if (t instanceof NotTlsException notTls) {
         return notTls.isHttp() ? Reason.PLAIN_HTTP : Reason.NOT_TLS;
+      } else if (t instanceof PskRefusedException refused) {
+        return ofKey(refused.ground());
       } else if (t instanceof SslHandshakeTimeoutException) {
         return Reason.HANDSHAKE_TIMEOUT;
       } else if (t instanceof PeerAlertException alert) {
@@ -114,6 +120,17 @@ final class HandshakeDiagnosis {
       }
     }
     return isBrokenOff(cause) ? Reason.HANDSHAKE_BROKEN_OFF : Reason.HANDSHAKE_FAILED;
+  }
+
+  private static Reason ofKey(PskRefusedException.Ground ground) {
+    return switch (ground) {
+      case NOT_OFFERED -> Reason.PSK_NOT_OFFERED;
+      case UNKNOWN_IDENTITY -> Reason.PSK_UNKNOWN_IDENTITY;
+      case WRONG_KEY -> Reason.PSK_WRONG_KEY;
+      case DEVICE_REVOKED -> Reason.REVOKED;
+      case DEVICE_SUSPENDED -> Reason.SUSPENDED;
+      case LEVEL_TOO_LOW -> Reason.LEVEL_TOO_LOW;
+    };
   }
 
   /** Alerts by their numbers (RFC 8446 §6.2, RFC 5246 §7.2.2). */

@@ -8,6 +8,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * about that claim, so that it is found out once.
  */
 public final class Connection {
+  private final String listener;
   private final HttpConnection connection;
   private final PeerAddress peer;
   private final AtomicReference<@Nullable Object> verdict = new AtomicReference<>();
@@ -29,9 +31,15 @@ public final class Connection {
   private boolean hungUp;
   private volatile boolean closed;
 
-  Connection(HttpConnection connection, PeerAddress peer) {
+  Connection(String listener, HttpConnection connection, PeerAddress peer) {
+    this.listener = listener;
     this.connection = connection;
     this.peer = peer;
+  }
+
+  /** The listener it came to, as the configuration names it. */
+  public String listener() {
+    return listener;
   }
 
   PeerAddress peer() {
@@ -92,6 +100,12 @@ public final class Connection {
       return List.of(); // none was presented
     }
     return certificates;
+  }
+
+  /** What TLS agreed on, where the listener's own TLS has more to say than the platform's. */
+  public <T extends SSLSession> Optional<T> session(Class<T> kind) {
+    SSLSession session = connection.sslSession();
+    return kind.isInstance(session) ? Optional.of(kind.cast(session)) : Optional.empty();
   }
 
   /** Names what was presented without judging it, for logs. */

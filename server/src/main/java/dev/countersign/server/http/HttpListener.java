@@ -160,7 +160,7 @@ public final class HttpListener implements AutoCloseable {
     if (setup.tls() == null && !entrance.admit(channel, channel)) {
       return;
     }
-    var open = new Connection(connection, PeerAddress.of(channel.remoteAddress()));
+    var open = new Connection(name(), connection, PeerAddress.of(channel.remoteAddress()));
     connections.put(connection, open);
     connection.closeHandler(nothing -> {
       connections.remove(connection);

@@ -24,6 +24,7 @@ final class ConfigTemplate {
     #listeners:
     #  address: 0.0.0.0
     #  devicePort: 8443
+    #  pskPort: 8444
     #  operatorPort: 9443
     #  plainPort: 8080
     #tls:

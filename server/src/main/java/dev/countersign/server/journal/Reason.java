@@ -51,7 +51,8 @@ public enum Reason {
       Step.HANDSHAKE,
       "no cipher suite in common",
       "allow ECDHE with AES-GCM or ChaCha20-Poly1305 and an ECDSA certificate in the device, such"
-          + " as TLS_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
+          + " as TLS_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256; with a"
+          + " pre-shared key TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256 in TLS 1.2"),
   NO_COMMON_GROUP(
       Step.HANDSHAKE,
       "no key exchange group or signature algorithm in common",
@@ -87,6 +88,22 @@ public enum Reason {
       Step.HANDSHAKE,
       "an RSA client certificate below TLS 1.3",
       "use TLS 1.3 in the device, or enrol it with a P-256 key"),
+  PSK_NOT_OFFERED(
+      Step.HANDSHAKE,
+      "no pre-shared key with forward secrecy was offered",
+      "this port takes pre-shared keys only: give the device its identity and key ('device add"
+          + " SERIAL --credential psk' prints them) and allow psk_dhe_ke; with a certificate use"
+          + " the other port"),
+  PSK_UNKNOWN_IDENTITY(
+      Step.HANDSHAKE,
+      "the PSK identity belongs to no device",
+      "compare the identity in the device with the one that 'device add' printed, byte by byte;"
+          + " the serial alone works too, if the device has a secret here"),
+  PSK_WRONG_KEY(
+      Step.HANDSHAKE,
+      "the pre-shared key is not the one of this identity",
+      "give the device the key for the TLS version that it speaks (TLS 1.2 and 1.3 have different"
+          + " ones); if the secret is lost, 'device rotate {serial}'"),
   HANDSHAKE_TIMEOUT(
       Step.HANDSHAKE,
       "the handshake was not finished in time",

@@ -17,6 +17,7 @@ import dev.countersign.server.registry.Devices;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +158,23 @@ public final class SharedSecrets {
         .filter(holder -> holder.keyId().equals(keyId))
         .limit(MAX_CANDIDATES)
         .toList();
+  }
+
+  /** The same if no database has to be asked for it; else empty. */
+  public Optional<List<SecretHolder>> byKeyIdAtHand(KeyId keyId) {
+    List<Long> ids = devicesByKeyId.getIfPresent(keyId);
+    if (ids == null) {
+      return Optional.empty();
+    }
+    var found = new ArrayList<SecretHolder>();
+    for (Long id : ids) {
+      List<SecretHolder> ofDevice = holders.getIfPresent(id);
+      if (ofDevice == null) {
+        return Optional.empty();
+      }
+      ofDevice.stream().filter(holder -> holder.keyId().equals(keyId)).forEach(found::add);
+    }
+    return Optional.of(found);
   }
 
   /** The newest generation of a device's key, if it has one. */

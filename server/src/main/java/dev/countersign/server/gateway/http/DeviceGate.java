@@ -24,6 +24,8 @@ import dev.countersign.server.journal.Claim;
 import dev.countersign.server.journal.Journal;
 import dev.countersign.server.journal.RefusalReasons;
 import dev.countersign.server.quota.DeviceQuotas;
+import dev.countersign.server.tls.psk.ProvenKey;
+import dev.countersign.server.tls.psk.PskSession;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -102,9 +104,7 @@ public final class DeviceGate {
 
       @Override
       public Optional<Answer> handleAtOnce(Exchange exchange) throws ProtocolException {
-        VerifiedChain known = knownChain(exchange.connection());
-        AuthenticatedDevice device =
-            known == null ? null : authenticator.byCertificateAtHand(known).orElse(null);
+        AuthenticatedDevice device = atHand(exchange.connection()).orElse(null);
         if (device == null) {
           return Optional.empty();
         }
@@ -123,6 +123,10 @@ public final class DeviceGate {
 
   /** The device on this connection, if it is one and counts now. */
   AuthenticatedDevice authenticate(Connection connection) throws CredentialRefusedException {
+    Optional<ProvenKey> key = provenKey(connection);
+    if (key.isPresent()) {
+      return seen(authenticate(connection, key.get()));
+    }
     VerifiedChain known = knownChain(connection);
     if (known != null) {
       return seen(authenticator.byCertificate(known));
@@ -133,6 +137,38 @@ public final class DeviceGate {
     connection.remember(chain);
     // Asked again, now that a revocation would find this connection: none falls between the two.
     return seen(authenticator.byCertificate(chain));
+  }
+
+  private AuthenticatedDevice authenticate(Connection connection, ProvenKey key)
+      throws CredentialRefusedException {
+    AuthenticatedDevice device = authenticator.byPreSharedKey(key);
+    if (connection.verdict() == key) {
+      return device;
+    }
+    openConnections.add(device.id(), connection);
+    connection.remember(key);
+    // Asked again for the same reason as with a certificate.
+    return authenticator.byPreSharedKey(key);
+  }
+
+  private static Optional<ProvenKey> provenKey(Connection connection) {
+    return connection.session(PskSession.class).flatMap(PskSession::provenKey);
+  }
+
+  /** The device that was let in on this connection before, if it needs no look at a database. */
+  private Optional<AuthenticatedDevice> atHand(Connection connection) {
+    if (connection.verdict() instanceof ProvenKey key) {
+      return authenticator.byPreSharedKeyAtHand(key);
+    }
+    VerifiedChain known = knownChain(connection);
+    return known == null ? Optional.empty() : authenticator.byCertificateAtHand(known);
+  }
+
+  /** Who is on a connection, as far as TLS alone has shown it. */
+  static Claim claim(Connection connection) {
+    return provenKey(connection)
+        .map(key -> Claim.proven(key.serial()))
+        .orElseGet(() -> Claim.holding(connection.presentedCertificates()));
   }
 
   private @Nullable VerifiedChain knownChain(Connection connection) {
@@ -160,9 +196,10 @@ public final class DeviceGate {
     return clock.instant();
   }
 
-  /** Whether somebody came with a certificate at all. */
-  boolean presentsCertificate(Exchange exchange) {
-    return !exchange.connection().presentedCertificates().isEmpty();
+  /** Whether TLS has shown anything of who this is. */
+  boolean presentsCredential(Exchange exchange) {
+    return provenKey(exchange.connection()).isPresent()
+        || !exchange.connection().presentedCertificates().isEmpty();
   }
 
   /** The device whose expired certificate is on this connection, if it may renew. */
@@ -177,7 +214,7 @@ public final class DeviceGate {
 
   /** Tells the journal why, and the peer nothing. */
   Answer.Complete refused(Exchange exchange, CredentialRefusedException e) {
-    return refused(exchange, e, Claim.holding(exchange.connection().presentedCertificates()));
+    return refused(exchange, e, claim(exchange.connection()));
   }
 
   /**
@@ -188,14 +225,14 @@ public final class DeviceGate {
   Answer.Complete refused(Exchange exchange, CredentialRefusedException e, Claim claim) {
     journal.note(
         new Attempt(
-            DeviceApi.LISTENER,
+            exchange.connection().listener(),
             exchange.connection().address(),
             RefusalReasons.of(e),
             e.detail(),
             claim));
     log.debug(
         "listener={} peer={} path={} outcome=refused reason={} certificate={} detail=\"{}\"",
-        DeviceApi.LISTENER,
+        exchange.connection().listener(),
         exchange.connection().remoteAddress(),
         exchange.path(),
         e.reason(),

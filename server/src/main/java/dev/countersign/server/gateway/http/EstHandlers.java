@@ -58,15 +58,16 @@ final class EstHandlers {
   }
 
   /**
-   * RFC 7030 §4.2.1: by the one-time token; or, for a client that renews this way, by its
+   * RFC 7030 §4.2.1: by the one-time token; or by a key from the device's pre-set secret, which
+   * certificate-less TLS has proven (§3.3.3); or, for a client that renews this way, by its
    * certificate.
    */
   Answer simpleEnrol(Exchange exchange) throws ProtocolException {
     Optional<String> authorization = exchange.header("Authorization");
-    Claim claim = Claim.holding(exchange.connection().presentedCertificates());
+    Claim claim = DeviceGate.claim(exchange.connection());
     AddressBlock from = exchange.connection().addressBlock();
     try {
-      if (authorization.isEmpty() && gate.presentsCertificate(exchange)) {
+      if (authorization.isEmpty() && gate.presentsCredential(exchange)) {
         return renew(gate.authenticate(exchange.connection()), exchange);
       }
       long wait = attempts.wait(from);

@@ -120,10 +120,13 @@ final class JournalingHandler implements Handler {
 
   private void note(Exchange exchange, Reason reason, String detail) {
     Claim claim =
-        exchange.peer() instanceof Claim known
-            ? known
-            : Claim.holding(exchange.connection().presentedCertificates());
+        exchange.peer() instanceof Claim known ? known : DeviceGate.claim(exchange.connection());
     journal.note(
-        new Attempt(DeviceApi.LISTENER, exchange.connection().address(), reason, detail, claim));
+        new Attempt(
+            exchange.connection().listener(),
+            exchange.connection().address(),
+            reason,
+            detail,
+            claim));
   }
 }

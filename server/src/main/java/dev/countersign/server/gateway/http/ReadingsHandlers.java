@@ -86,7 +86,7 @@ final class ReadingsHandlers {
     Optional<SequenceClaim> claim = claim(exchange, content);
     return new Answer.Later(
         telemetry
-            .record(device, readings, DeviceApi.LISTENER, claim)
+            .record(device, readings, exchange.connection().listener(), claim)
             .thenApply(ReadingsHandlers::answer));
   }
 
