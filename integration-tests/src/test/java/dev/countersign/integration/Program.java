@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -50,6 +51,11 @@ public final class Program {
   /** A program of the JDK that runs the tests, which is always there. */
   public static Program ofJdk(Path directory, String name) {
     return new Program(Path.of(System.getProperty("java.home"), "bin", name).toString(), directory);
+  }
+
+  /** A program that the test made itself. */
+  public static Program made(Path file) {
+    return new Program(file.toString(), Objects.requireNonNull(file.getParent()));
   }
 
   private boolean isInstalled() {
