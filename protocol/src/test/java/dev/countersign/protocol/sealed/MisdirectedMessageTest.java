@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.protocol.ProtocolException;
 import dev.countersign.protocol.keys.SealedAlgorithm;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class MisdirectedMessageTest {
         Sides device = Sides.of("a secret", algorithm, Optional.ofNullable(ofDevice));
         Sides server = Sides.of("a secret", algorithm, Optional.ofNullable(ofServer));
         SentRequest sent = device.device().seal(1, REQUEST, false);
-        if (ofDevice == ofServer) {
+        if (Arrays.equals(ofDevice, ofServer)) {
           assertThat(sent.open(answer(server, sent))).isEqualTo(ANSWER);
           continue;
         }
