@@ -13,8 +13,11 @@ import dev.countersign.protocol.keys.DeviceKey;
 import dev.countersign.protocol.sealed.CoapCode;
 import dev.countersign.protocol.sealed.InnerMessage;
 import dev.countersign.protocol.sealed.Rekey;
+import dev.countersign.protocol.settings.SealedSettings;
 import dev.countersign.protocol.settings.SettingsAnswer;
 import dev.countersign.protocol.settings.SettingsReceipt;
+import dev.countersign.protocol.telemetry.CborReadings;
+import dev.countersign.protocol.telemetry.JsonReadings;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.security.GeneralSecurityException;
@@ -111,7 +114,9 @@ public final class SealedDevice implements DeviceApi {
       question = question.withQuery("n=" + sequence.getAsLong());
     }
     boolean blocks = profile.algorithm().isPresent();
-    expect(transfer.send(question, ReadingsBody.ofJson(readings), blocks), CoapCode.CHANGED);
+    expect(
+        transfer.send(question, CborReadings.encode(JsonReadings.decode(readings)), blocks),
+        CoapCode.CHANGED);
   }
 
   @Override
@@ -122,7 +127,7 @@ public final class SealedDevice implements DeviceApi {
   }
 
   private SettingsAnswer settings(InnerMessage answer) throws MalformedException {
-    SettingsAnswer settings = SettingsBody.decode(answer.body());
+    SettingsAnswer settings = SealedSettings.decode(answer.body());
     floor.told(settings.serverTime());
     return settings;
   }
@@ -160,7 +165,7 @@ public final class SealedDevice implements DeviceApi {
   @Override
   public void confirm(SettingsReceipt receipt) throws IOException, ProtocolException {
     InnerMessage question =
-        InnerMessage.request(CoapCode.POST, "a").withBody(SettingsBody.receipt(receipt));
+        InnerMessage.request(CoapCode.POST, "a").withBody(SealedSettings.encode(receipt));
     expect(exchange.ask(question, true), CoapCode.CHANGED);
   }
 
