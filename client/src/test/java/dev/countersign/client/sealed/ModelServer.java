@@ -190,6 +190,7 @@ final class ModelServer implements Carrier {
         (OpenedRequest.Oscore) context(key, generation, named).open(message);
     claim(generation, named, opened.sequence());
     if (installs) {
+      everyContext.add(0, named); // mostly it is the newest
       contexts.put(generation, named);
       random.nextBytes(challengeKey);
     }
@@ -206,7 +207,6 @@ final class ModelServer implements Carrier {
   }
 
   private OscoreContext context(DeviceKey key, int generation, byte[] idContext) {
-    everyContext.add(idContext);
     return OscoreContext.ofServer(
         key, SERIAL, generation, algorithm.orElseThrow(), Optional.of(idContext));
   }
@@ -249,7 +249,7 @@ final class ModelServer implements Carrier {
       if (!Arrays.equals(KeyId.of(SERIAL, key.getKey()).bytes(), kid)) {
         continue;
       }
-      for (byte[] idContext : everyContext.stream().distinct().toList()) {
+      for (byte[] idContext : everyContext) {
         try (OscoreContext context =
             OscoreContext.ofServer(
                 key.getValue(),
