@@ -32,6 +32,8 @@ import dev.countersign.cli.relay.RelayFreeze;
 import dev.countersign.cli.relay.RelayHealth;
 import dev.countersign.cli.relay.RelayList;
 import dev.countersign.cli.relay.RelayUnfreeze;
+import dev.countersign.cli.sealed.Open;
+import dev.countersign.cli.sealed.Seal;
 import dev.countersign.cli.server.Init;
 import dev.countersign.cli.server.Serve;
 import dev.countersign.cli.terminal.Terminal;
@@ -122,6 +124,8 @@ public final class Main {
                 new RelayFreeze(terminal),
                 new RelayUnfreeze(terminal)))
         .addSubcommand(new Agent(terminal))
+        .addSubcommand(new Seal(terminal))
+        .addSubcommand(new Open(terminal))
         .addSubcommand(
             group(
                 "certificate",
