@@ -9,6 +9,7 @@ module dev.countersign.client {
   requires transitive dev.countersign.protocol;
   requires transitive org.jspecify;
   requires java.net.http;
+  requires org.bouncycastle.tls;
   requires tools.jackson.core;
   requires tools.jackson.databind;
 
@@ -16,6 +17,7 @@ module dev.countersign.client {
   exports dev.countersign.client.agent;
   exports dev.countersign.client.enrolment;
   exports dev.countersign.client.identity;
+  exports dev.countersign.client.psk;
   exports dev.countersign.client.retry;
   exports dev.countersign.client.sealed;
   exports dev.countersign.client.settings;

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device that talks to its server over mutual TLS.
@@ -60,7 +61,7 @@ public final class DeviceClient implements DeviceApi {
   private final URI server;
   private final Platform platform;
   private final CurrentTransport transport;
-  private volatile DeviceIdentity identity;
+  private volatile @Nullable DeviceIdentity identity;
 
   /**
    * What a device brings along.
@@ -82,6 +83,12 @@ public final class DeviceClient implements DeviceApi {
     this.platform = platform;
     this.identity = identity;
     this.transport = new CurrentTransport(platform.transports().open(endpoint(identity)));
+  }
+
+  private DeviceClient(URI server, Platform platform, Transport byKey) {
+    this.server = server;
+    this.platform = platform;
+    this.transport = new CurrentTransport(byKey);
   }
 
   private Endpoint endpoint(DeviceIdentity shown) {
@@ -166,9 +173,45 @@ public final class DeviceClient implements DeviceApi {
     return new DeviceClient(server, platform, identity);
   }
 
-  /** Who this device is. */
+  /**
+   * A device that proves itself by a key and not by a certificate: what the transport proves. It
+   * has no {@link #identity}, and nothing to renew.
+   *
+   * @param transport closed with this
+   */
+  public static DeviceClient byKey(URI server, Platform platform, Transport transport) {
+    return new DeviceClient(server, platform, transport);
+  }
+
+  /**
+   * Makes a key on this device, gets a certificate for it on the word of a transport that proves
+   * the device otherwise, and stores both. The root comes by that transport too.
+   *
+   * @param proven left open
+   */
+  public static DeviceIdentity enrolByKey(DeviceSerial serial, Transport proven, Platform platform)
+      throws IOException, ProtocolException, GeneralSecurityException {
+    var est = new EstClient(proven);
+    X509Certificate root = est.soleRoot();
+    KeyPair keys = platform.identities().requestKey();
+    X509Certificate certificate =
+        certified(platform, () -> est.enrol(CertificateRequest.create(keys)));
+    var made = new DeviceIdentity(serial, keys.getPrivate(), certificate, root);
+    platform.identities().store(made);
+    return made;
+  }
+
+  /**
+   * Who this device is.
+   *
+   * @throws IllegalStateException if it proves itself by a key
+   */
   public DeviceIdentity identity() {
-    return identity;
+    DeviceIdentity shown = identity;
+    if (shown == null) {
+      throw new IllegalStateException("this device has no certificate");
+    }
+    return shown;
   }
 
   /** Sends readings; they are on the server's disk when this returns. */
@@ -255,7 +298,7 @@ public final class DeviceClient implements DeviceApi {
     KeyPair keys = platform.identities().requestKey();
     X509Certificate certificate =
         certified(platform, () -> new EstClient(transport).renew(CertificateRequest.create(keys)));
-    DeviceIdentity before = identity;
+    DeviceIdentity before = identity();
     var successor =
         new DeviceIdentity(before.serial(), keys.getPrivate(), certificate, before.root());
     platform.identities().store(successor);
@@ -265,7 +308,7 @@ public final class DeviceClient implements DeviceApi {
   /** Enrols again, with a new token: its certificate does not count any more. */
   public void enrolAgain(EnrolmentToken token)
       throws IOException, ProtocolException, GeneralSecurityException {
-    adopt(enrolled(server, identity.serial(), token, platform));
+    adopt(enrolled(server, identity().serial(), token, platform));
   }
 
   private void adopt(DeviceIdentity successor) throws IOException {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code countersign agent}. */
@@ -127,6 +128,8 @@ public final class Agent implements Callable<Integer> {
               + " failures in a row. What is queued then stays queued.")
   private boolean once;
 
+  @Mixin private final ByKey byKey = new ByKey();
+
   @Option(names = "--json", description = "One JSON object a line for each event, on stdout.")
   private boolean json;
 
@@ -138,12 +141,22 @@ public final class Agent implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    var account = new DeviceAgent.Account(checkedServer(), serial, readToken(), readTrust());
+    Optional<DeviceAgent.KeyWay> keyWay = byKey.way(checkedServer(), serial);
+    try {
+      return runWith(keyWay);
+    } finally {
+      keyWay.ifPresent(way -> way.credential().close());
+    }
+  }
+
+  private int runWith(Optional<DeviceAgent.KeyWay> keyWay) throws CommandException {
+    var account =
+        new DeviceAgent.Account(byKey.certificateServer(server), serial, readToken(), readTrust());
     QueueLimits limits = limits();
-    var report = new AgentReport(new Output(terminal, json), server, once);
+    var report = new AgentReport(new Output(terminal, json), server, once, keyWay.isPresent());
     try (FileState files = FileState.open(stateDirectory, limits, JdkTransport::open, report)) {
       report.started(files.state().queue());
-      run(account, files, report);
+      run(account, keyWay, files, report);
       return ExitCode.DONE.number();
     } catch (StateDirectory.InUseException e) {
       throw CommandException.refused(
@@ -156,7 +169,11 @@ public final class Agent implements Callable<Integer> {
     }
   }
 
-  private void run(DeviceAgent.Account account, FileState files, AgentReport report)
+  private void run(
+      DeviceAgent.Account account,
+      Optional<DeviceAgent.KeyWay> keyWay,
+      FileState files,
+      AgentReport report)
       throws CommandException {
     SettingsApplier applier =
         onSettings
@@ -164,7 +181,10 @@ public final class Agent implements Callable<Integer> {
                 new SettingsCommand(
                     command, stateDirectory.resolve("settings.json"), serial, settingsTimeout))
             .orElse(settings -> {});
-    DeviceAgent agent = DeviceAgent.start(account, files.state(), applier, report);
+    DeviceAgent agent =
+        keyWay.isPresent()
+            ? DeviceAgent.start(account, keyWay.get(), files.state(), applier, report)
+            : DeviceAgent.start(account, files.state(), applier, report);
     Thread onSignal = Thread.ofPlatform().unstarted(() -> stopped(agent, files));
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {

@@ -31,6 +31,7 @@ final class AgentReport implements AgentListener {
   private final Output output;
   private final URI server;
   private final boolean once;
+  private final boolean byKey;
   private final CompletableFuture<Optional<CommandException>> end = new CompletableFuture<>();
   private final Map<Task, String> lastTrouble = new EnumMap<>(Task.class);
   private Optional<MessageQueue> queue = Optional.empty();
@@ -39,7 +40,8 @@ final class AgentReport implements AgentListener {
   private boolean delivered;
   private boolean silent;
 
-  AgentReport(Output output, URI server, boolean once) {
+  AgentReport(Output output, URI server, boolean once, boolean byKey) {
+    this.byKey = byKey;
     this.output = output;
     this.server = server;
     this.once = once;
@@ -101,9 +103,16 @@ final class AgentReport implements AgentListener {
         json(certificate("opened", e.certificate().hex(), e.until().toString()));
         done("identity from before, certificate until " + Printable.time(e.until()));
       }
+      case AgentEvent.OpenedByKey e -> {
+        json(event("opened").put("keyId", e.keyId().hex()));
+        done("proves itself by the key " + e.keyId().hex() + " from its pre-set secret");
+      }
       case AgentEvent.Enrolled e -> {
         json(certificate("enrolled", e.certificate().hex(), e.until().toString()));
-        done("server verified by the root's fingerprint in the token");
+        done(
+            byKey
+                ? "server verified by the key that both have"
+                : "server verified by the root's fingerprint in the token");
         done("enrolled with a key made on this device, until " + Printable.time(e.until()));
       }
       case AgentEvent.Renewed e -> {

@@ -3,6 +3,7 @@
 package dev.countersign.client.agent;
 
 import dev.countersign.protocol.Sha256;
+import dev.countersign.protocol.keys.KeyId;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -17,6 +18,9 @@ public sealed interface AgentEvent {
 
   /** It has an identity from before, valid until this instant. */
   record Opened(Sha256 certificate, Instant until) implements AgentEvent {}
+
+  /** It proves itself by a key from its pre-set secret. */
+  record OpenedByKey(KeyId keyId) implements AgentEvent {}
 
   /** It enrolled by its token, with a key made on this device. */
   record Enrolled(Sha256 certificate, Instant until) implements AgentEvent {}

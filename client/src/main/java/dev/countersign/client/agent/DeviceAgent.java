@@ -5,6 +5,7 @@ package dev.countersign.client.agent;
 import dev.countersign.client.DeviceApi;
 import dev.countersign.client.DeviceClient;
 import dev.countersign.client.agent.AgentEvent.Task;
+import dev.countersign.client.psk.PskCredential;
 import dev.countersign.client.retry.Backoff;
 import dev.countersign.client.retry.Pace;
 import dev.countersign.client.settings.SettingsApplier;
@@ -66,6 +67,16 @@ public final class DeviceAgent implements AutoCloseable {
       Optional<EnrolmentToken> token,
       Optional<X509Certificate> root) {}
 
+  /**
+   * How a device proves itself by the key from its pre-set secret.
+   *
+   * @param server {@code https://host:port} that takes keys
+   * @param credential for the caller to close, after the agent
+   * @param enrols whether it gets itself a certificate, and goes on with that at the account's
+   *     server
+   */
+  public record KeyWay(URI server, PskCredential credential, boolean enrols) {}
+
   /** What a device must not forget. The agent does not close it. */
   public record State(
       DeviceClient.Platform platform, MessageQueue queue, SettingsStorage settings) {}
@@ -89,6 +100,13 @@ public final class DeviceAgent implements AutoCloseable {
   public static DeviceAgent start(
       Account account, State state, SettingsApplier applier, AgentListener listener, Pace pace) {
     return start(new CertificateAccess(account, state, listener), state, applier, listener, pace);
+  }
+
+  /** Starts an agent that proves itself by a key, at least at first. */
+  public static DeviceAgent start(
+      Account account, KeyWay way, State state, SettingsApplier applier, AgentListener listener) {
+    var access = new KeyAccess(account, way, state, listener);
+    return start(access, state, applier, listener, Pace.STANDARD);
   }
 
   private static DeviceAgent start(

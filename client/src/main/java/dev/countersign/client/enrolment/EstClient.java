@@ -64,6 +64,34 @@ public final class EstClient {
         request);
   }
 
+  /**
+   * The root that the server names, for a transport on which the server has proven itself by other
+   * means than a certificate: of {@code cacerts} the one that signed itself.
+   *
+   * @throws MalformedException if there is not exactly one
+   */
+  public X509Certificate soleRoot() throws IOException, ProtocolException {
+    Response answer = expectOk(transport.exchange(Request.get(BASE + "/cacerts")));
+    X509Certificate root = null;
+    for (X509Certificate certificate : CertsOnly.decode(EstBody.decode(answer.body()))) {
+      if (certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
+        if (root != null) {
+          throw new MalformedException("cacerts", "expected one root in it, got several");
+        }
+        root = certificate;
+      }
+    }
+    if (root == null) {
+      throw new MalformedException("cacerts", "expected a root in it");
+    }
+    return root;
+  }
+
+  /** First enrolment, by what the transport has proven (RFC 7030 §3.3.3). */
+  public X509Certificate enrol(CertificateRequest request) throws IOException, ProtocolException {
+    return certificate(transport.exchange(request("/simpleenroll", request)), request);
+  }
+
   /** Renewal, by the certificate that the transport shows (RFC 7030 §4.2.2). */
   public X509Certificate renew(CertificateRequest request) throws IOException, ProtocolException {
     return certificate(transport.exchange(request("/simplereenroll", request)), request);

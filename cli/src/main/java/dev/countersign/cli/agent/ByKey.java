@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.cli.agent;
+
+import dev.countersign.cli.terminal.CommandException;
+import dev.countersign.cli.terminal.Problems;
+import dev.countersign.client.agent.DeviceAgent.KeyWay;
+import dev.countersign.client.psk.PskCredential;
+import dev.countersign.protocol.DeviceSerial;
+import dev.countersign.protocol.keys.DeviceKey;
+import dev.countersign.protocol.keys.KeyId;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of an agent that proves itself by its pre-set secret. */
+final class ByKey {
+  private static final int MAX_SECRET_BYTES = 4096;
+
+  enum Mode {
+    certificate,
+    psk
+  }
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      defaultValue = "certificate",
+      description =
+          "How the device proves itself: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). With"
+              + " psk the URL is that of the port for pre-shared keys, such as"
+              + " https://devices.example.com:8444.")
+  private Mode mode = Mode.certificate;
+
+  @Option(
+      names = "--secret-file",
+      paramLabel = "FILE",
+      description = "With --mode psk: a file with the device's pre-set secret as its only line.")
+  private Optional<Path> secretFile = Optional.empty();
+
+  @Option(
+      names = "--generation",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of the secret, from 1 (default: ${DEFAULT-VALUE}).")
+  private int generation = 1;
+
+  @Option(
+      names = "--enrol",
+      paramLabel = "URL",
+      description =
+          "With --mode psk: get a certificate by the key, and go on with it at this URL, such as"
+              + " https://devices.example.com:8443. Once that certificate is used, the key is"
+              + " refused.")
+  private Optional<URI> enrol = Optional.empty();
+
+  /** The way by the key, if that was asked for; its credential is for the caller to close. */
+  Optional<KeyWay> way(URI server, DeviceSerial serial) throws CommandException {
+    if (mode == Mode.certificate) {
+      if (secretFile.isPresent() || enrol.isPresent()) {
+        throw CommandException.usage(
+            "--secret-file and --enrol are for --mode psk", "add --mode psk, or leave them out");
+      }
+      return Optional.empty();
+    }
+    if (secretFile.isEmpty()) {
+      throw CommandException.usage(
+          "--mode psk needs the device's secret", "give it with --secret-file FILE");
+    }
+    if (generation < 1 || generation > KeyId.MAX_GENERATION) {
+      throw CommandException.usage(
+          "--generation expects a number from 1 to 255, got " + generation,
+          "leave it out for a secret that was never replaced");
+    }
+    if (enrol.isPresent() && (!"https".equals(enrol.get().getScheme()) || noHost(enrol.get()))) {
+      throw CommandException.usage(
+          "--enrol expects a URL such as https://localhost:8443, got " + enrol.get(),
+          "write it with https:// and a port");
+    }
+    PskCredential credential = PskCredential.of(serial, generation, readKey(secretFile.get()));
+    return Optional.of(new KeyWay(server, credential, enrol.isPresent()));
+  }
+
+  private static boolean noHost(URI url) {
+    return url.getHost() == null;
+  }
+
+  /** Where certificates are shown: what {@code --enrol} names, else the server itself. */
+  URI certificateServer(URI server) {
+    return enrol.orElse(server);
+  }
+
+  private static DeviceKey readKey(Path file) throws CommandException {
+    byte[] content = new byte[0];
+    try {
+      if (Files.size(file) > MAX_SECRET_BYTES) {
+        throw CommandException.refused(
+            file + " is no secret: expected at most " + MAX_SECRET_BYTES + " bytes",
+            "name the file that holds the secret of this one device");
+      }
+      content = Files.readAllBytes(file);
+      byte[] secret = withoutLineEnd(content);
+      DeviceKey key = DeviceKey.ofSecret(secret);
+      Arrays.fill(secret, (byte) 0);
+      return key;
+    } catch (IOException e) {
+      throw CommandException.refused(
+          "cannot read " + file + ": " + Problems.reason(e),
+          "name a file that you may read, with the secret as its only line");
+    } finally {
+      Arrays.fill(content, (byte) 0);
+    }
+  }
+
+  /** An editor adds one, and it is not part of the secret. */
+  private static byte[] withoutLineEnd(byte[] content) {
+    int length = content.length;
+    if (length > 0 && content[length - 1] == '\n') {
+      length--;
+      if (length > 0 && content[length - 1] == '\r') {
+        length--;
+      }
+    }
+    return Arrays.copyOf(content, length);
+  }
+}

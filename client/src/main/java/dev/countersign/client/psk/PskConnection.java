@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.client.psk;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.countersign.client.transport.Transport.Request;
+import dev.countersign.client.transport.Transport.Response;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import org.bouncycastle.tls.TlsClientProtocol;
+import org.bouncycastle.tls.TlsFatalAlertReceived;
+import org.bouncycastle.tls.crypto.TlsCrypto;
+
+/** One connection, for one exchange at a time. Any thread may close it. */
+final class PskConnection implements AutoCloseable {
+  /** With the handshake: a small device needs seconds for the arithmetic alone. */
+  private static final int CONNECT_MILLIS = 30_000;
+
+  private static final int DEFAULT_PORT = 8444;
+
+  private final Socket socket;
+  private final URI server;
+  private final TlsClientProtocol tls;
+  private final AnswerReader answers;
+  private volatile long lastUsedNanos = System.nanoTime();
+
+  private PskConnection(Socket socket, URI server, TlsClientProtocol tls) {
+    this.socket = socket;
+    this.server = server;
+    this.tls = tls;
+    this.answers = new AnswerReader(new BufferedInputStream(tls.getInputStream()));
+  }
+
+  /** What is opened can be given up from another thread before it is open. */
+  interface Opening {
+    void began(Socket socket) throws IOException;
+  }
+
+  static PskConnection open(URI server, PskCredential credential, TlsCrypto crypto, Opening opening)
+      throws IOException {
+    var socket = new Socket();
+    var client = new PskTlsClient(crypto, credential);
+    try {
+      opening.began(socket);
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(CONNECT_MILLIS);
+      int port = server.getPort() < 0 ? DEFAULT_PORT : server.getPort();
+      socket.connect(new InetSocketAddress(server.getHost(), port), CONNECT_MILLIS);
+      var tls = new TlsClientProtocol(socket.getInputStream(), socket.getOutputStream());
+      tls.connect(client);
+      return new PskConnection(socket, server, tls);
+    } catch (TlsFatalAlertReceived e) {
+      socket.close();
+      throw new IOException("the server does not accept this device's key: " + e.getMessage(), e);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    } finally {
+      client.erase();
+    }
+  }
+
+  Response exchange(Request request) throws IOException {
+    long deadline = System.nanoTime() + request.timeout().toNanos();
+    socket.setSoTimeout((int) Math.max(1, request.timeout().toMillis()));
+    var message = new ByteArrayOutputStream();
+    byte[] head = head(request).getBytes(ISO_8859_1);
+    message.write(head, 0, head.length);
+    message.write(request.body(), 0, request.body().length);
+    tls.getOutputStream().write(message.toByteArray());
+    Response answer = answers.read();
+    if (System.nanoTime() - deadline > 0) {
+      throw new IOException("no answer within " + request.timeout().toMillis() / 1000 + " s");
+    }
+    lastUsedNanos = System.nanoTime();
+    return answer;
+  }
+
+  private String head(Request request) {
+    var head = new StringBuilder();
+    head.append(request.method()).append(' ').append(request.path()).append(" HTTP/1.1\r\n");
+    head.append("Host: ").append(server.getRawAuthority()).append("\r\n");
+    request.headers().forEach((n, v) -> head.append(n).append(": ").append(v).append("\r\n"));
+    if (request.body().length > 0 || !request.method().equals("GET")) {
+      head.append("Content-Length: ").append(request.body().length).append("\r\n");
+    }
+    return head.append("\r\n").toString();
+  }
+
+  /** Whether a request failed before the server said anything to it. */
+  boolean isUnanswered() {
+    return !answers.isBegun();
+  }
+
+  /** Whether the server may have closed it meanwhile. */
+  boolean isStale(Duration most) {
+    return socket.isClosed() || System.nanoTime() - lastUsedNanos > most.toNanos();
+  }
+
+  /** Ends it, also in the middle of an exchange, which then fails. */
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // it is gone either way
+    }
+  }
+}
