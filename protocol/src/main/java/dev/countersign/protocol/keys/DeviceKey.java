@@ -12,7 +12,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The key that stands for a device's secret; all its other keys come from it (docs/protocol.md §2).
+ * The key that stands for a device's secret; all its other keys come from it (docs/protocol.md,
+ * Pre-set secrets).
  *
  * <p><b>Security guarantees.</b> The content comes out only for who holds {@link SecretAccess};
  * equality takes the same time wherever keys differ; {@link #close} overwrites it. Not to be used

@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The two keys of a device that authenticates and does not encrypt (docs/protocol.md §4), for
- * either side.
+ * The two keys of a device that authenticates and does not encrypt (docs/protocol.md, Messages with
+ * a MAC alone), for either side.
  *
  * <p><b>Security guarantees.</b> What opens was made by the other side, since each direction has
  * its own key, and an answer was made for exactly that request, since it covers the request's tag.

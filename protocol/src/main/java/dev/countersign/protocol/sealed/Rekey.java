@@ -8,7 +8,7 @@ import dev.countersign.protocol.cbor.CborReader;
 import dev.countersign.protocol.cbor.CborWriter;
 
 /**
- * What goes into the next generation of a device's key (docs/protocol.md §2, Rekey). Offer and
+ * What goes into the next generation of a device's key (docs/protocol.md, A new key). Offer and
  * answer have one form: {@code {1: next generation, 2: public key or secret}}.
  *
  * @param generation the one that begins

@@ -6,8 +6,8 @@ import dev.countersign.protocol.MalformedException;
 import java.util.Base64;
 
 /**
- * A message as it travels, before anybody opened it (docs/protocol.md §3, Token). Nothing about it
- * is true yet.
+ * A message as it travels, before anybody opened it (docs/protocol.md, A message, step by step).
+ * Nothing about it is true yet.
  */
 public sealed interface SealedMessage permits OscoreMessage, MacMessage {
   /** Bytes of one message; larger bodies go block by block. */

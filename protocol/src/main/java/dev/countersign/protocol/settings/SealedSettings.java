@@ -12,9 +12,9 @@ import java.util.Comparator;
 import java.util.TreeMap;
 
 /**
- * Settings, notice and receipt as they stand inside a seal (docs/protocol.md §3): maps with whole
- * numbers for keys. {@code {1: version, 2: {name: value}, 3: minimum release sequence, 4: trust
- * bundle version, 5: server time in seconds}}.
+ * Settings, notice and receipt as they stand inside a seal (docs/protocol.md, Sealed messages):
+ * maps with whole numbers for keys. {@code {1: version, 2: {name: value}, 3: minimum release
+ * sequence, 4: trust bundle version, 5: server time in seconds}}.
  *
  * <p>Written in the core deterministic encoding (RFC 8949 §4.2.1): shorter names come first. Read
  * strictly: all keys, each once, in their order; only names may come in any.
