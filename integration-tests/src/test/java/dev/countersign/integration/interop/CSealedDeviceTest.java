@@ -5,6 +5,9 @@ package dev.countersign.integration.interop;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.integration.MutableClock;
+import dev.countersign.integration.Program;
+import dev.countersign.integration.TestServer;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.Scalar;
 import dev.countersign.protocol.keys.DeviceKey;
@@ -133,6 +136,53 @@ class CSealedDeviceTest {
     Stream<String> flash = Stream.of("-f", scratch.resolve("flash").toString());
     return Stream.concat(Stream.concat(Stream.of(level), flash), Stream.of(command))
         .toArray(String[]::new);
+  }
+
+  @Test
+  @DisplayName("talks with a server through curl: readings once, settings, and a lost answer")
+  void with_server() throws Exception {
+    try (TestServer server =
+        TestServer.start(scratch.resolve("data"), MutableClock.atMachineTime())) {
+      String body = "{\"serial\":\"C-1\",\"credential\":\"sealed\"}";
+      JsonNode added = server.operator().send("POST", "/v1/devices", body).expect(201).json();
+      server.operator().set("C-1", "{\"interval\":30}");
+      CSealedDevice device = CSealedDevice.compile(scratch, added.path("secret").asString(), "C-1");
+      String[] level = {};
+
+      String reading = device.run(arguments(level, "reading", "temperature", "19.5"));
+      String taken = relayed(server, reading);
+      assertThat(relayed(server, reading)).as("asked again").isEqualTo(taken);
+      String opened = device.run("open", reading, taken);
+      assertThat(opened).startsWith("2.04\necho ");
+      assertThat(server.operator().readings("C-1"))
+          .singleElement()
+          .satisfies(stored -> {
+            assertThat(stored.path("value").asDouble()).isEqualTo(19.5);
+            assertThat(stored.path("level").asInt()).isEqualTo(2);
+          });
+
+      String echo = opened.substring(opened.indexOf("echo ") + 5);
+      String ask = device.run(arguments(level, "-e", echo, "settings", "0"));
+      assertThat(device.run("open", ask, relayed(server, ask)))
+          .contains("2.05 {1: 1, 2: {\"interval\": 30}");
+      assertThat(relayed(server, altered(ask))).isEqualTo("e1.1");
+    }
+  }
+
+  private static String altered(String token) {
+    int at = token.length() - 8;
+    return token.substring(0, at) + (token.charAt(at) == 'A' ? 'B' : 'A') + token.substring(at + 1);
+  }
+
+  /** As a relay brings it, that knows nothing but HTTP. */
+  private String relayed(TestServer server, String token) {
+    return Program.in(scratch, "curl")
+        .run(
+            "-sS",
+            "--cacert",
+            server.directory().root().toString(),
+            server.deviceUrl() + "/r?o=" + token)
+        .out();
   }
 
   private static InnerMessage settings() throws Exception {
