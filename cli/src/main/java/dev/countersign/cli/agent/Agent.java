@@ -49,9 +49,10 @@ public final class Agent implements Callable<Integer> {
   @Option(
       names = "--server",
       paramLabel = "URL",
-      required = true,
-      description = "The server's device API, such as https://devices.example.com:8443.")
-  private URI server = URI.create("https://localhost:8443");
+      description =
+          "The server's device API, such as https://devices.example.com:8443; with --mode sealed"
+              + " and mac --relay stands in for it.")
+  private Optional<URI> server = Optional.empty();
 
   @Option(names = "--serial", paramLabel = "SERIAL", required = true, description = "This device.")
   private DeviceSerial serial = new DeviceSerial("0");
@@ -130,6 +131,8 @@ public final class Agent implements Callable<Integer> {
 
   @Mixin private final ByKey byKey = new ByKey();
 
+  @Mixin private final ByRelay byRelay = new ByRelay();
+
   @Option(names = "--json", description = "One JSON object a line for each event, on stdout.")
   private boolean json;
 
@@ -141,19 +144,22 @@ public final class Agent implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    Optional<DeviceAgent.KeyWay> keyWay = byKey.way(checkedServer(), serial);
+    URI target = byKey.isSealed() ? byRelay.relay() : checkedServer();
+    Optional<DeviceAgent.KeyWay> keyWay = byKey.way(target, serial);
     try {
-      return runWith(keyWay);
+      return runWith(target, keyWay);
     } finally {
       keyWay.ifPresent(way -> way.credential().close());
     }
   }
 
-  private int runWith(Optional<DeviceAgent.KeyWay> keyWay) throws CommandException {
+  private int runWith(URI target, Optional<DeviceAgent.KeyWay> keyWay) throws CommandException {
     var account =
-        new DeviceAgent.Account(byKey.certificateServer(server), serial, readToken(), readTrust());
+        new DeviceAgent.Account(byKey.certificateServer(target), serial, readToken(), readTrust());
     QueueLimits limits = limits();
-    var report = new AgentReport(new Output(terminal, json), server, once, keyWay.isPresent());
+    var report =
+        new AgentReport(
+            new Output(terminal, json), target, once, keyWay.isPresent() || byKey.isSealed());
     try (FileState files = FileState.open(stateDirectory, limits, JdkTransport::open, report)) {
       report.started(files.state().queue());
       run(account, keyWay, files, report);
@@ -181,10 +187,7 @@ public final class Agent implements Callable<Integer> {
                 new SettingsCommand(
                     command, stateDirectory.resolve("settings.json"), serial, settingsTimeout))
             .orElse(settings -> {});
-    DeviceAgent agent =
-        keyWay.isPresent()
-            ? DeviceAgent.start(account, keyWay.get(), files.state(), applier, report)
-            : DeviceAgent.start(account, files.state(), applier, report);
+    DeviceAgent agent = start(account, keyWay, files.state(), applier, report);
     Thread onSignal = Thread.ofPlatform().unstarted(() -> stopped(agent, files));
     Runtime.getRuntime().addShutdownHook(onSignal);
     try {
@@ -197,6 +200,30 @@ public final class Agent implements Callable<Integer> {
       agent.close();
       unhook(onSignal);
     }
+  }
+
+  private DeviceAgent start(
+      DeviceAgent.Account account,
+      Optional<DeviceAgent.KeyWay> keyWay,
+      DeviceAgent.State state,
+      SettingsApplier applier,
+      AgentReport report)
+      throws CommandException {
+    if (byKey.isSealed()) {
+      DeviceAgent.SealedWay way =
+          byRelay.way(
+              serial,
+              byKey.isMac(),
+              byKey.keys(stateDirectory),
+              stateDirectory,
+              state.platform().floor(),
+              account.root(),
+              byKey.enrols());
+      return DeviceAgent.start(account, way, state, applier, report);
+    }
+    return keyWay.isPresent()
+        ? DeviceAgent.start(account, keyWay.get(), state, applier, report)
+        : DeviceAgent.start(account, state, applier, report);
   }
 
   /** It ended by itself: its exit code is its own. */
@@ -222,12 +249,20 @@ public final class Agent implements Callable<Integer> {
   }
 
   private URI checkedServer() throws CommandException {
-    if (!"https".equals(server.getScheme()) || server.getHost() == null) {
+    if (byRelay.isGiven()) {
       throw CommandException.usage(
-          "--server expects a URL such as https://localhost:8443, got " + server,
+          "--relay is for sealed messages", "add --mode sealed or mac, or leave it out");
+    }
+    URI url =
+        server.orElseThrow(() ->
+            CommandException.usage(
+                "--server is missing", "give the server's URL, such as https://localhost:8443"));
+    if (!"https".equals(url.getScheme()) || url.getHost() == null) {
+      throw CommandException.usage(
+          "--server expects a URL such as https://localhost:8443, got " + url,
           "write it with https:// and a port");
     }
-    return server;
+    return url;
   }
 
   private QueueLimits limits() throws CommandException {

@@ -103,6 +103,10 @@ final class AgentReport implements AgentListener {
         json(certificate("opened", e.certificate().hex(), e.until().toString()));
         done("identity from before, certificate until " + Printable.time(e.until()));
       }
+      case AgentEvent.OpenedSealed e -> {
+        json(event("opened").put("generation", e.generation()));
+        done("messages are sealed, key generation " + e.generation());
+      }
       case AgentEvent.OpenedByKey e -> {
         json(event("opened").put("keyId", e.keyId().hex()));
         done("proves itself by the key " + e.keyId().hex() + " from its pre-set secret");
@@ -209,6 +213,7 @@ final class AgentReport implements AgentListener {
   private String text(Trouble trouble) {
     return switch (trouble) {
       case UNREACHABLE -> "cannot reach " + server;
+      case NO_SEALED_ANSWER -> server + " gave no answer of this device's server";
       case SERVER_NOT_ACCEPTED -> server + " is not this device's server";
       case CREDENTIAL_REFUSED -> server + " refused this device's certificate";
       case SUSPENDED, OVERLOADED, UNEXPECTED -> server.toString();
@@ -225,7 +230,7 @@ final class AgentReport implements AgentListener {
     String cause = text(e.trouble()) + ": " + e.why();
     String advice = e.trouble().advice() + "; what is queued stays queued";
     return switch (e.trouble()) {
-      case UNREACHABLE, SERVER_NOT_ACCEPTED, OVERLOADED ->
+      case UNREACHABLE, NO_SEALED_ANSWER, SERVER_NOT_ACCEPTED, OVERLOADED ->
           CommandException.unreachable(cause, advice);
       case CREDENTIAL_REFUSED, SUSPENDED, UNEXPECTED, STORAGE ->
           CommandException.refused(cause, advice);

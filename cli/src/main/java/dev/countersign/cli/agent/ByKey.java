@@ -6,6 +6,9 @@ import dev.countersign.cli.terminal.CommandException;
 import dev.countersign.cli.terminal.Problems;
 import dev.countersign.client.agent.DeviceAgent.KeyWay;
 import dev.countersign.client.psk.PskCredential;
+import dev.countersign.client.sealed.DeviceKeys;
+import dev.countersign.client.sealed.FileDeviceKeys;
+import dev.countersign.client.sealed.SecretFile;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.keys.DeviceKey;
 import dev.countersign.protocol.keys.KeyId;
@@ -23,7 +26,9 @@ final class ByKey {
 
   enum Mode {
     certificate,
-    psk
+    psk,
+    sealed,
+    mac
   }
 
   @Option(
@@ -33,13 +38,16 @@ final class ByKey {
       description =
           "How the device proves itself: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). With"
               + " psk the URL is that of the port for pre-shared keys, such as"
-              + " https://devices.example.com:8444.")
+              + " https://devices.example.com:8444. With sealed and mac the messages are protected"
+              + " by themselves and go through --relay; mac does not hide them.")
   private Mode mode = Mode.certificate;
 
   @Option(
       names = "--secret-file",
       paramLabel = "FILE",
-      description = "With --mode psk: a file with the device's pre-set secret as its only line.")
+      description =
+          "With --mode psk, sealed or mac: a file with the device's pre-set secret as its only"
+              + " line.")
   private Optional<Path> secretFile = Optional.empty();
 
   @Option(
@@ -53,9 +61,9 @@ final class ByKey {
       names = "--enrol",
       paramLabel = "URL",
       description =
-          "With --mode psk: get a certificate by the key, and go on with it at this URL, such as"
-              + " https://devices.example.com:8443. Once that certificate is used, the key is"
-              + " refused.")
+          "Not with --mode certificate: get a certificate by the key, and go on with it at this"
+              + " URL, such as https://devices.example.com:8443. Once that certificate is used, the"
+              + " key is refused.")
   private Optional<URI> enrol = Optional.empty();
 
   /** The way by the key, if that was asked for; its credential is for the caller to close. */
@@ -63,13 +71,42 @@ final class ByKey {
     if (mode == Mode.certificate) {
       if (secretFile.isPresent() || enrol.isPresent()) {
         throw CommandException.usage(
-            "--secret-file and --enrol are for --mode psk", "add --mode psk, or leave them out");
+            "--secret-file and --enrol are for devices with a secret",
+            "add --mode psk, sealed or mac, or leave them out");
       }
       return Optional.empty();
     }
+    check();
+    if (isSealed()) {
+      return Optional.empty();
+    }
+    PskCredential credential = PskCredential.of(serial, generation, readKey(secretFile.get()));
+    return Optional.of(new KeyWay(server, credential, enrol.isPresent()));
+  }
+
+  /** Whether messages go sealed through a relay. */
+  boolean isSealed() {
+    return mode == Mode.sealed || mode == Mode.mac;
+  }
+
+  boolean isMac() {
+    return mode == Mode.mac;
+  }
+
+  boolean enrols() {
+    return enrol.isPresent();
+  }
+
+  /** The keys of a sealed device, and those that follow in its state. */
+  DeviceKeys keys(Path state) throws CommandException {
+    check();
+    return new FileDeviceKeys(new SecretFile(secretFile.orElseThrow()), generation, state);
+  }
+
+  private void check() throws CommandException {
     if (secretFile.isEmpty()) {
       throw CommandException.usage(
-          "--mode psk needs the device's secret", "give it with --secret-file FILE");
+          "--mode " + mode + " needs the device's secret", "give it with --secret-file FILE");
     }
     if (generation < 1 || generation > KeyId.MAX_GENERATION) {
       throw CommandException.usage(
@@ -81,8 +118,6 @@ final class ByKey {
           "--enrol expects a URL such as https://localhost:8443, got " + enrol.get(),
           "write it with https:// and a port");
     }
-    PskCredential credential = PskCredential.of(serial, generation, readKey(secretFile.get()));
-    return Optional.of(new KeyWay(server, credential, enrol.isPresent()));
   }
 
   private static boolean noHost(URI url) {

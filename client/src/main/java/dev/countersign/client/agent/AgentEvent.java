@@ -19,6 +19,13 @@ public sealed interface AgentEvent {
   /** It has an identity from before, valid until this instant. */
   record Opened(Sha256 certificate, Instant until) implements AgentEvent {}
 
+  /**
+   * Its messages are sealed.
+   *
+   * @param generation which key in a row seals them
+   */
+  record OpenedSealed(int generation) implements AgentEvent {}
+
   /** It proves itself by a key from its pre-set secret. */
   record OpenedByKey(KeyId keyId) implements AgentEvent {}
 

@@ -4,8 +4,10 @@ package dev.countersign.client.agent;
 
 import dev.countersign.client.agent.AgentEvent.Task;
 import dev.countersign.client.retry.Backoff;
+import dev.countersign.client.sealed.RelayRefusedException;
 import dev.countersign.client.transport.ServerRefusedException;
 import dev.countersign.protocol.ProtocolException;
+import dev.countersign.protocol.sealed.NotAuthenticException;
 import dev.countersign.protocol.x509.ChainRefusedException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -120,10 +122,15 @@ final class Attempts {
       return Optional.empty();
     } catch (ServerRefusedException e) {
       return Optional.of(new Failure(trouble(e), String.valueOf(e.getMessage()), e.retryAfter()));
+    } catch (NotAuthenticException e) {
+      return Failure.of(Trouble.NO_SEALED_ANSWER, e);
     } catch (ProtocolException e) {
       return Failure.of(Trouble.UNEXPECTED, e);
     } catch (StorageFailedException | GeneralSecurityException e) {
       return Failure.of(Trouble.STORAGE, e);
+    } catch (RelayRefusedException e) {
+      return Optional.of(
+          new Failure(Trouble.NO_SEALED_ANSWER, String.valueOf(e.getMessage()), e.retryAfter()));
     } catch (IOException e) {
       Optional<ChainRefusedException> distrust = distrust(e);
       return distrust.isPresent()

@@ -8,6 +8,9 @@ import dev.countersign.client.agent.AgentEvent.Task;
 import dev.countersign.client.psk.PskCredential;
 import dev.countersign.client.retry.Backoff;
 import dev.countersign.client.retry.Pace;
+import dev.countersign.client.sealed.Carrier;
+import dev.countersign.client.sealed.SealedDevice;
+import dev.countersign.client.sealed.SealedProfile;
 import dev.countersign.client.settings.SettingsApplier;
 import dev.countersign.client.settings.SettingsStorage;
 import dev.countersign.client.telemetry.Entry;
@@ -100,6 +103,32 @@ public final class DeviceAgent implements AutoCloseable {
   public static DeviceAgent start(
       Account account, State state, SettingsApplier applier, AgentListener listener, Pace pace) {
     return start(new CertificateAccess(account, state, listener), state, applier, listener, pace);
+  }
+
+  /**
+   * How a device's messages are sealed and carried.
+   *
+   * @param carriers opens the way to the relay
+   * @param enrols whether it gets itself a certificate, and goes on with that at the account's
+   *     server
+   */
+  public record SealedWay(
+      SealedProfile profile, SealedDevice.Platform platform, Carriers carriers, boolean enrols) {}
+
+  /** Opens the way to a relay. */
+  public interface Carriers {
+    Carrier open() throws IOException;
+  }
+
+  /** Starts an agent whose messages are sealed, at least at first. */
+  public static DeviceAgent start(
+      Account account,
+      SealedWay way,
+      State state,
+      SettingsApplier applier,
+      AgentListener listener) {
+    var access = new SealedAccess(account, way, state, listener);
+    return start(access, state, applier, listener, Pace.STANDARD);
   }
 
   /** Starts an agent that proves itself by a key, at least at first. */

@@ -9,6 +9,10 @@ public enum Trouble {
   /** Somebody answered who is not this device's server. Nothing was said to him. */
   SERVER_NOT_ACCEPTED(
       "nothing was sent: is this the right address, and does nothing stand in between?"),
+  /** Something came back that the server did not seal: from a relay, or from nobody known. */
+  NO_SEALED_ANSWER(
+      "nobody can forge an answer, so nothing was believed: is the device registered with this"
+          + " secret, and does the relay hand messages on unchanged?"),
   /** 401: the certificate does not count, and could not be renewed either. */
   CREDENTIAL_REFUSED(
       "ask the operator: the server's log has the reason; a new token (device token) enrols again"),

@@ -216,6 +216,11 @@ public final class SealedDevice implements DeviceApi {
     expect(exchange.ask(InnerMessage.request(CoapCode.GET, "t"), false), CoapCode.CONTENT);
   }
 
+  /** Which key in a row it uses now. */
+  public int generation() {
+    return exchange.generation();
+  }
+
   /** Enrolment for a certificate through the same way. */
   public SealedEst est() {
     return new SealedEst(transfer, profile.algorithm().isPresent());

@@ -167,6 +167,10 @@ final class SealedExchange implements AutoCloseable {
     return keys.current().tokenChars(question.withEcho(new byte[8]));
   }
 
+  synchronized int generation() {
+    return keys.current().generation();
+  }
+
   int maxTokenChars() {
     return carrier.maxTokenChars();
   }

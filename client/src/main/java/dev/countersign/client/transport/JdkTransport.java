@@ -87,6 +87,20 @@ public final class JdkTransport implements Transport {
     }
   }
 
+  /**
+   * To a relay that carries sealed messages, and needs no trust for it: {@code http://}, or {@code
+   * https://} by the platform's own list of authorities. Nothing else may be sent there.
+   */
+  public static Transport toRelay(URI relay) {
+    HttpClient http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+    return new JdkTransport(relay, http);
+  }
+
   @Override
   public Response exchange(Request request) throws IOException {
     HttpRequest.Builder builder =
