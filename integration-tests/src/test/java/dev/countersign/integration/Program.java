@@ -115,6 +115,11 @@ public final class Program {
       return join();
     }
 
+    /** Waits for its end, while it could still read more. */
+    public Run awaitEnd() throws IOException {
+      return finish(this);
+    }
+
     /** Leaves it nothing more to read, and waits for its end. */
     public Run join() throws IOException {
       process.getOutputStream().close();
