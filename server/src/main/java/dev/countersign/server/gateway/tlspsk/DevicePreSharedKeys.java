@@ -54,15 +54,11 @@ public final class DevicePreSharedKeys implements PreSharedKeys {
         refused.map(Device::serial).or(() -> serial(text)));
   }
 
-  /** A serial may look like a key id; then the key id comes first. */
+  /** A serial that looks like a key id is taken for one: its device says its key id. */
   private List<SecretHolder> holders(String text) {
-    List<SecretHolder> named =
-        BY_KEY_ID.matcher(text).matches()
-            ? secrets.byKeyId(KeyId.wrap(HexFormat.of().parseHex(text.substring(PREFIX.length()))))
-            : List.of();
-    return named.isEmpty()
-        ? serial(text).flatMap(secrets::current).map(List::of).orElse(List.of())
-        : named;
+    return BY_KEY_ID.matcher(text).matches()
+        ? secrets.byKeyId(KeyId.wrap(HexFormat.of().parseHex(text.substring(PREFIX.length()))))
+        : serial(text).flatMap(secrets::current).map(List::of).orElse(List.of());
   }
 
   private static Optional<DeviceSerial> serial(String text) {
