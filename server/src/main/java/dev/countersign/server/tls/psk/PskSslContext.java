@@ -14,7 +14,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSessionContext;
 import org.bouncycastle.tls.crypto.TlsCrypto;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 
 /** Makes engines for connections that prove themselves by a pre-shared key. */
 public final class PskSslContext extends SslContext {
@@ -24,7 +23,7 @@ public final class PskSslContext extends SslContext {
   /** A context that asks for the keys anew on each handshake. */
   public PskSslContext(PreSharedKeys keys, SecureRandom random) {
     this.keys = keys;
-    this.crypto = new BcTlsCrypto(random);
+    this.crypto = new PlatformCrypto(random);
   }
 
   @Override

@@ -13,7 +13,6 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import org.bouncycastle.tls.TlsClientProtocol;
-import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /** A client and an engine with nothing in between, driven as an HTTP server drives an engine. */
@@ -41,7 +40,7 @@ final class Wire {
   }
 
   static PskEngine engine(PreSharedKeys keys) throws IOException {
-    return new PskEngine(new PskServer(new BcTlsCrypto(new SecureRandom()), keys));
+    return new PskEngine(new PskServer(new PlatformCrypto(new SecureRandom()), keys));
   }
 
   /** Carries bytes until neither has any for the other. */
