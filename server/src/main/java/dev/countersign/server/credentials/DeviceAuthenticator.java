@@ -158,7 +158,7 @@ public final class DeviceAuthenticator {
 
   /** The device behind a key that TLS has proven, if that key counts now. */
   public AuthenticatedDevice byPreSharedKey(ProvenKey key) throws CredentialRefusedException {
-    return secretCredentials.judge(key);
+    return authenticated(secretCredentials.judge(key), key);
   }
 
   /**
@@ -167,7 +167,13 @@ public final class DeviceAuthenticator {
    * @return empty if {@link #byPreSharedKey} is to be asked
    */
   public Optional<AuthenticatedDevice> byPreSharedKeyAtHand(ProvenKey key) {
-    return secretCredentials.atHand(key);
+    return secretCredentials.atHand(key).map(device -> authenticated(device, key));
+  }
+
+  private static AuthenticatedDevice authenticated(Device device, ProvenKey key) {
+    return new AuthenticatedDevice(
+        device,
+        new AuthenticatedDevice.Proof.Secret(key.keyId(), key.generation(), Level.PRE_SHARED_KEY));
   }
 
   /** The device behind an expired certificate, if that may still be renewed. */

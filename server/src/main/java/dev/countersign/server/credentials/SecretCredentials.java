@@ -26,7 +26,7 @@ final class SecretCredentials {
   }
 
   /** The device that holds this key, if both count now. */
-  AuthenticatedDevice judge(ProvenKey key) throws CredentialRefusedException {
+  Device judge(ProvenKey key) throws CredentialRefusedException {
     String serial = key.serial().value();
     Device device =
         device(cache.secrets().byKeyId(key.keyId()), key)
@@ -44,17 +44,16 @@ final class SecretCredentials {
       firstUse(device);
       return judge(key);
     }
-    return authenticated(device, key);
+    return device;
   }
 
   /** The same, if nothing stands against it and no database has to be asked. */
-  Optional<AuthenticatedDevice> atHand(ProvenKey key) {
+  Optional<Device> atHand(ProvenKey key) {
     return cache
         .secrets()
         .byKeyIdAtHand(key.keyId())
         .flatMap(holders -> device(holders, key))
-        .filter(SecretCredentials::isInUse)
-        .map(device -> authenticated(device, key));
+        .filter(SecretCredentials::isInUse);
   }
 
   /** The registry's number as well: a serial may have been given to another device since. */
@@ -85,11 +84,5 @@ final class SecretCredentials {
       }
       return null;
     });
-  }
-
-  private static AuthenticatedDevice authenticated(Device device, ProvenKey key) {
-    return new AuthenticatedDevice(
-        device,
-        new AuthenticatedDevice.Proof.Secret(key.keyId(), key.generation(), Level.PRE_SHARED_KEY));
   }
 }
