@@ -13,6 +13,7 @@ import dev.countersign.server.audit.JdbcAuditLog;
 import dev.countersign.server.credentials.CredentialCache;
 import dev.countersign.server.credentials.CredentialRefusedException;
 import dev.countersign.server.credentials.DeviceAuthenticator;
+import dev.countersign.server.credentials.Ladder;
 import dev.countersign.server.database.SqliteDatabase;
 import dev.countersign.server.installation.Authorities;
 import dev.countersign.server.installation.DataDirectory;
@@ -96,24 +97,18 @@ public final class LookUps {
     var random = new SecureRandom();
     var devices = new JdbcDevices();
     var ledger = new JdbcCertificateLedger();
-    return new DeviceAuthenticator(
-        new CredentialCache(
+    var audit = new JdbcAuditLog();
+    var secrets =
+        SharedSecrets.open(
             database,
             devices,
-            ledger,
-            SharedSecrets.open(
-                database,
-                devices,
-                new JdbcDeviceSecrets(),
-                KeyEncryptionKeys.load(directory, random),
-                REMEMBERED,
-                random),
-            REMEMBERED),
-        database,
-        devices,
-        ledger,
-        new JdbcAuditLog(),
-        clock);
+            new JdbcDeviceSecrets(),
+            KeyEncryptionKeys.load(directory, random),
+            REMEMBERED,
+            random);
+    var cache = new CredentialCache(database, devices, ledger, secrets, REMEMBERED);
+    var ladder = new Ladder(database, devices, secrets, cache, audit, device -> false, clock);
+    return new DeviceAuthenticator(cache, database, devices, ladder, ledger, audit, clock);
   }
 
   private static long nanos(DeviceAuthenticator authenticator, VerifiedChain chain)

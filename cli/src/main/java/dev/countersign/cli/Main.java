@@ -4,12 +4,14 @@ package dev.countersign.cli;
 
 import dev.countersign.cli.administration.AuditExport;
 import dev.countersign.cli.administration.AuditVerify;
+import dev.countersign.cli.administration.BlastRadiusShow;
 import dev.countersign.cli.administration.CaShow;
 import dev.countersign.cli.administration.CertificateList;
 import dev.countersign.cli.administration.CertificateShow;
 import dev.countersign.cli.administration.OperatorAdd;
 import dev.countersign.cli.administration.OperatorList;
 import dev.countersign.cli.administration.OperatorRemove;
+import dev.countersign.cli.administration.SecretsRewrap;
 import dev.countersign.cli.administration.StatusShow;
 import dev.countersign.cli.agent.Agent;
 import dev.countersign.cli.demo.Demo;
@@ -133,6 +135,9 @@ public final class Main {
                 new CertificateList(terminal),
                 new CertificateShow(terminal)))
         .addSubcommand(group("ca", "Look at the certificate authorities.", new CaShow(terminal)))
+        .addSubcommand(
+            group("secrets", "Look after the secrets of devices.", new SecretsRewrap(terminal)))
+        .addSubcommand(new BlastRadiusShow(terminal))
         .addSubcommand(new StatusShow(terminal))
         .addSubcommand(
             group(

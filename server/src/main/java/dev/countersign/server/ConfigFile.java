@@ -75,6 +75,10 @@ public final class ConfigFile {
     for (Map.Entry<String, JsonNode> entry : given.properties()) {
       String key = entry.getKey();
       String full = path + key;
+      if (path.equals("models.")) {
+        // The names are the operator's own; what is said of each is not.
+        defaults.set(key, JSON.valueToTree(ServerConfig.Model.DEFAULT));
+      }
       JsonNode known = defaults.get(key);
       if (known == null) {
         throw new IllegalArgumentException(
@@ -102,7 +106,7 @@ public final class ConfigFile {
     } else if (known.isArray()) {
       return value.isArray() && value.valueStream().allMatch(JsonNode::isString);
     }
-    return known.isString() && value.isString();
+    return known.isString() ? value.isString() : known.isBoolean() && value.isBoolean();
   }
 
   private static String kind(JsonNode known) {
@@ -110,6 +114,9 @@ public final class ConfigFile {
       return "a whole number";
     } else if (known.isArray()) {
       return "a list of texts";
+    }
+    if (known.isBoolean()) {
+      return "true or false";
     }
     return known.isObject() ? "keys and values" : "a text";
   }

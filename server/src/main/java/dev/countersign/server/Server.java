@@ -20,6 +20,7 @@ import dev.countersign.server.console.OperatorApi;
 import dev.countersign.server.credentials.ChainJudge;
 import dev.countersign.server.credentials.CredentialCache;
 import dev.countersign.server.credentials.DeviceAuthenticator;
+import dev.countersign.server.credentials.Ladder;
 import dev.countersign.server.credentials.OperatorAuthenticator;
 import dev.countersign.server.database.DatabaseException;
 import dev.countersign.server.database.SqliteDatabase;
@@ -31,6 +32,7 @@ import dev.countersign.server.enrolment.Admission;
 import dev.countersign.server.enrolment.DeviceIssuer;
 import dev.countersign.server.enrolment.Enrolment;
 import dev.countersign.server.enrolment.JdbcEnrolmentTokens;
+import dev.countersign.server.fleet.BlastRadius;
 import dev.countersign.server.fleet.DeviceDirectory;
 import dev.countersign.server.fleet.DeviceLifecycle;
 import dev.countersign.server.fleet.Provisioning;
@@ -68,6 +70,7 @@ import dev.countersign.server.relay.exchange.SealedExchange;
 import dev.countersign.server.relay.exchange.SealedService;
 import dev.countersign.server.secrets.JdbcDeviceSecrets;
 import dev.countersign.server.secrets.KeyEncryptionKeys;
+import dev.countersign.server.secrets.Rewrap;
 import dev.countersign.server.secrets.SharedSecrets;
 import dev.countersign.server.secrets.WrappedRelaySecrets;
 import dev.countersign.server.settings.DeviceSettings;
@@ -152,6 +155,7 @@ public final class Server implements AutoCloseable {
 
   // Stores that keep nothing but SQL.
   private final JdbcDevices devices = new JdbcDevices();
+  private final JdbcDeviceSecrets deviceSecrets = new JdbcDeviceSecrets();
   private final JdbcEnrolmentTokens tokens = new JdbcEnrolmentTokens();
   private final JdbcCertificateLedger ledger = new JdbcCertificateLedger();
   private final JdbcSettingsHistory settingsHistory = new JdbcSettingsHistory();
@@ -175,12 +179,7 @@ public final class Server implements AutoCloseable {
     var keys = KeyEncryptionKeys.load(directory, random);
     this.secrets =
         SharedSecrets.open(
-            database,
-            devices,
-            new JdbcDeviceSecrets(),
-            keys,
-            config.limits().maxCachedDevices(),
-            random);
+            database, devices, deviceSecrets, keys, config.limits().maxCachedDevices(), random);
     this.credential = currentCredential();
     this.readings = keep(RocksReadingStore.open(directory.readings(), RocksLimits.DEFAULT));
     var disk = watchDisk(directory);
@@ -232,6 +231,16 @@ public final class Server implements AutoCloseable {
 
     keep(lastSeen::flush);
     keep(journal::flush);
+    var rewrap =
+        new Rewrap(
+            new Rewrap.Stores(database, devices, deviceSecrets, secrets, audit),
+            relaying.accounts()::rewrap,
+            keys,
+            clock);
+    rewrap
+        .finish("server")
+        .ifPresent(
+            done -> log.info("secrets=rewrapped old_key={} count={}", done.oldKey(), done.count()));
     keep(relaying.health()::flushAll);
     Handler devicesApi =
         deviceApi(cache, telemetry, settings, disk, openConnections, lastSeen, journal, relaying);
@@ -284,7 +293,9 @@ public final class Server implements AutoCloseable {
                     journal,
                     operatorAccounts,
                     relaying.accounts(),
-                    relaying.health()),
+                    relaying.health(),
+                    rewrap,
+                    new BlastRadius(database, devices, ledger, secrets, operators)),
                 view,
                 authorities.operator().certificate(),
                 clock));
@@ -423,7 +434,9 @@ public final class Server implements AutoCloseable {
       Relaying relaying) {
     Authorities authorities = installation.authorities();
     Limits limits = config.limits();
-    var authenticator = new DeviceAuthenticator(cache, database, devices, ledger, audit, clock);
+    var ladder = new Ladder(database, devices, secrets, cache, audit, config::needsRelay, clock);
+    var authenticator =
+        new DeviceAuthenticator(cache, database, devices, ladder, ledger, audit, clock);
     var quotas =
         new DeviceQuotas(
             limits.quota().requestsPerMinute(),

@@ -5,9 +5,11 @@ package dev.countersign.server;
 import dev.countersign.pki.DeviceName;
 import dev.countersign.server.disk.DiskLimits;
 import dev.countersign.server.journal.JournalLimits;
+import dev.countersign.server.registry.Device;
 import dev.countersign.server.tls.TlsProvider;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an operator may configure, as {@code countersign.yaml} has it. Units are in the names. No
@@ -16,6 +18,7 @@ import java.util.List;
  * @param organization the O of every certificate
  * @param hostnames names under which devices and operators reach this server, besides localhost
  * @param privateEnterpriseNumber the maker's IANA number, part of every device's URN
+ * @param models what is known of kinds of devices, by the name that devices are registered with
  */
 public record ServerConfig(
     String organization,
@@ -27,7 +30,8 @@ public record ServerConfig(
     Readings readings,
     Journal journal,
     Disk disk,
-    Log log) {
+    Log log,
+    Map<String, Model> models) {
 
   public static final ServerConfig DEFAULT =
       new ServerConfig(
@@ -40,12 +44,30 @@ public record ServerConfig(
           new Readings(400, 0),
           new Journal(90, 200, 200_000, 10_000),
           new Disk(1 << 30, 20, 1 << 28, 5),
-          new Log("info", "text", 20));
+          new Log("info", "text", 20),
+          Map.of());
 
   public ServerConfig {
     require(!organization.isBlank() && organization.length() <= 64, "organization", "1 to 64");
     require(privateEnterpriseNumber > 0, "privateEnterpriseNumber", "a number above 0");
     hostnames = List.copyOf(hostnames);
+    models = Map.copyOf(models);
+  }
+
+  /**
+   * A kind of device.
+   *
+   * @param relay whether it sends through a relay even when it has a certificate, so that its
+   *     shared secret is kept
+   * @param requireFresh whether its readings are refused without proof that they are fresh
+   */
+  public record Model(boolean relay, boolean requireFresh) {
+    static final Model DEFAULT = new Model(false, false);
+  }
+
+  /** Whether a device has to keep its shared secret beside a certificate. */
+  boolean needsRelay(Device device) {
+    return device.model().map(models::get).map(Model::relay).orElse(false);
   }
 
   /**
@@ -209,7 +231,8 @@ public record ServerConfig(
         readings,
         journal,
         disk,
-        log);
+        log,
+        models);
   }
 
   /** The same configuration on other ports. */
@@ -224,6 +247,7 @@ public record ServerConfig(
         readings,
         journal,
         disk,
-        log);
+        log,
+        models);
   }
 }

@@ -20,6 +20,7 @@ import dev.countersign.server.credentials.ChainJudge;
 import dev.countersign.server.credentials.CredentialCache;
 import dev.countersign.server.credentials.CredentialRefusedException;
 import dev.countersign.server.credentials.DeviceAuthenticator;
+import dev.countersign.server.credentials.Ladder;
 import dev.countersign.server.credentials.OperatorAuthenticator;
 import dev.countersign.server.database.InMemoryDatabase;
 import dev.countersign.server.enrolment.Admission;
@@ -76,8 +77,17 @@ public final class TestHouse {
       TestSecrets.of(database, devices, new InMemoryDeviceSecrets(devices));
   public final CredentialCache cache =
       new CredentialCache(database, devices, ledger, secrets, 1000);
+  public final Ladder ladder =
+      new Ladder(
+          database,
+          devices,
+          secrets,
+          cache,
+          audit,
+          device -> device.model().equals(Optional.of("relayed")),
+          clock);
   public final DeviceAuthenticator authenticator =
-      new DeviceAuthenticator(cache, database, devices, ledger, audit, clock);
+      new DeviceAuthenticator(cache, database, devices, ladder, ledger, audit, clock);
   public final Admission admission =
       new Admission(database, devices, tokens, audit, clock, background::add);
   public final Enrolment enrolment;

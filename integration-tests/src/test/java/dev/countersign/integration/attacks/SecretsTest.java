@@ -52,6 +52,7 @@ class SecretsTest {
       """;
 
   private final SecretSearch secrets = new SecretSearch();
+  private final SharedSecretsInUse sharedSecrets = new SharedSecretsInUse(secrets);
   private final SecretSearch planted = new SecretSearch().add("planted serial", PLANTED);
 
   @Test
@@ -98,6 +99,12 @@ class SecretsTest {
       // Without -all, a full collection comes first: what is left, something still refers to.
       assertThat(jcmd.run(pid, "GC.heap_dump", heap.toString()).out()).contains("created");
       assertNotIn(heap);
+      assertThat(
+              new SecretSearch()
+                  .add("KEK", Files.readAllBytes(server.directory().keyEncryptionKey()))
+                  .in(heap))
+          .as("the key that opens the secrets is in its memory, and the search finds it there")
+          .isNotEmpty();
       assertThat(key("signing key", server.directory().keys().resolve("device-ca.key")).in(heap))
           .as("keys the server signs with are in its memory, and the search finds them there")
           .isNotEmpty();
@@ -135,6 +142,7 @@ class SecretsTest {
     // init leaves it there to be taken away, and the server never reads it.
     Files.delete(server.directory().operatorIdentity());
     secrets.add("passphrase", TestServer.ROOT_PASSPHRASE);
+    sharedSecrets.use(operator);
 
     TestDevice device = TestDevice.enrolWith(server, PLANTED, token, keys);
     operator.set(PLANTED, "{\"interval\":60}");

@@ -25,10 +25,6 @@ public sealed interface AuditEvent {
   /** The shared keys of a device were erased: it has shown that it holds better ones. */
   record SecretRetired(DeviceSerial serial, String reason) implements AuditEvent {}
 
-  /** A device may come at a lower level for a while. */
-  record DowngradeAllowed(DeviceSerial serial, Instant until, String reason)
-      implements AuditEvent {}
-
   /** All shared keys are wrapped under another key-encryption key. */
   record SecretsRewrapped(String oldKey, String newKey, long count) implements AuditEvent {}
 
@@ -76,7 +72,6 @@ public sealed interface AuditEvent {
       case DevicesImported _ -> "devices-imported";
       case SecretGiven _ -> "secret-given";
       case SecretRetired _ -> "secret-retired";
-      case DowngradeAllowed _ -> "downgrade-allowed";
       case SecretsRewrapped _ -> "secrets-rewrapped";
       case TokenIssued _ -> "token-issued";
       case TokenVoided _ -> "token-voided";
@@ -108,7 +103,6 @@ public sealed interface AuditEvent {
       case DevicesImported _ -> "devices";
       case SecretGiven e -> e.serial().value();
       case SecretRetired e -> e.serial().value();
-      case DowngradeAllowed e -> e.serial().value();
       case SecretsRewrapped _ -> "secrets";
       case TokenIssued e -> e.serial().value();
       case TokenVoided e -> e.serial().value();
@@ -138,7 +132,6 @@ public sealed interface AuditEvent {
       case DevicesImported e -> Map.of("count", Long.toString(e.count()));
       case SecretGiven e -> Map.of("credential", e.credential(), "keyId", e.keyId());
       case SecretRetired e -> Map.of("reason", e.reason());
-      case DowngradeAllowed e -> Map.of("until", e.until().toString(), "reason", e.reason());
       case SecretsRewrapped e ->
           Map.of(
               "oldKey", e.oldKey(),

@@ -5,6 +5,7 @@ package dev.countersign.server.console;
 import dev.countersign.server.audit.AuditTrail;
 import dev.countersign.server.credentials.ChainJudge;
 import dev.countersign.server.credentials.OperatorAuthenticator;
+import dev.countersign.server.fleet.BlastRadius;
 import dev.countersign.server.fleet.DeviceDirectory;
 import dev.countersign.server.fleet.DeviceLifecycle;
 import dev.countersign.server.fleet.Provisioning;
@@ -15,6 +16,7 @@ import dev.countersign.server.ledger.CertificateSearch;
 import dev.countersign.server.operators.OperatorAccounts;
 import dev.countersign.server.relay.RelayAccounts;
 import dev.countersign.server.relay.health.RelayHealth;
+import dev.countersign.server.secrets.Rewrap;
 import dev.countersign.server.settings.DeviceSettings;
 import dev.countersign.server.telemetry.Telemetry;
 import java.security.cert.X509Certificate;
@@ -39,7 +41,9 @@ public final class OperatorApi {
       Journal journal,
       OperatorAccounts operators,
       RelayAccounts relays,
-      RelayHealth relayHealth) {}
+      RelayHealth relayHealth,
+      Rewrap rewrap,
+      BlastRadius blastRadius) {}
 
   /**
    * The operator API as one handler.
@@ -63,6 +67,7 @@ public final class OperatorApi {
     var journal = new JournalHandlers(services.journal());
     var operators = new OperatorHandlers(services.operators(), authority);
     var relays = new RelayHandlers(services.relays(), services.relayHealth(), clock);
+    var secrets = new SecretHandlers(services.rewrap(), services.blastRadius());
     var status =
         new StatusHandlers(installation, services.directory(), services.certificates(), clock);
     String device = "/v1/devices/{serial}";
@@ -89,6 +94,8 @@ public final class OperatorApi {
         .on("GET", device + "/readings", gate.only(records::readings))
         .on("GET", device + "/journal", gate.only(journal::ofDevice))
         .on("GET", "/v1/journal", gate.only(journal::unattributed))
+        .on("POST", "/v1/secrets/rewrap", gate.only(secrets::rewrap))
+        .on("GET", "/v1/blast-radius", gate.only(secrets::blastRadius))
         .on("GET", "/v1/certificates", gate.only(records::certificates))
         .on("GET", "/v1/certificates/{id}", gate.only(records::certificate))
         .on("GET", "/v1/audit", gate.only(records::audit))

@@ -38,6 +38,7 @@ public final class DeviceAuthenticator {
   private final CredentialCache cache;
   private final Database database;
   private final Devices devices;
+  private final Ladder ladder;
   private final CertificateLedger ledger;
   private final AuditLog audit;
   private final Clock clock;
@@ -49,12 +50,14 @@ public final class DeviceAuthenticator {
       CredentialCache cache,
       Database database,
       Devices devices,
+      Ladder ladder,
       CertificateLedger ledger,
       AuditLog audit,
       Clock clock) {
     this.cache = cache;
     this.database = database;
     this.devices = devices;
+    this.ladder = ladder;
     this.ledger = ledger;
     this.audit = audit;
     this.clock = clock;
@@ -232,8 +235,7 @@ public final class DeviceAuthenticator {
   private void firstUse(Device device, IssuedCertificate certificate) {
     database.write(tx -> {
       ledger.activate(tx, certificate.id());
-      devices.raiseLevel(tx, device.id(), Path.DIRECT, Level.MUTUAL_TLS);
-      cache.changed(tx, device.id());
+      ladder.reached(tx, device, Path.DIRECT, Level.MUTUAL_TLS);
       return null;
     });
   }

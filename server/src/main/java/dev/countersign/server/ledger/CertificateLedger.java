@@ -43,4 +43,10 @@ public interface CertificateLedger {
 
   /** How many certificates are in each state; every state is there. */
   Map<CertificateState, Long> count(Transaction tx);
+
+  /** How many devices have a certificate that is neither retired nor revoked. */
+  long countDevices(Transaction tx);
+
+  /** Of such certificates, how many devices have the key that most devices have; 0 for none. */
+  long mostDevicesOfOneKey(Transaction tx);
 }

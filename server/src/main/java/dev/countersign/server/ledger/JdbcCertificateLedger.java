@@ -178,6 +178,35 @@ public final class JdbcCertificateLedger implements CertificateLedger {
     return counts;
   }
 
+  private static Condition liveOfDevice() {
+    return KIND.eq(CertificateKind.DEVICE)
+        .and(STATE.in(CertificateState.ISSUED, CertificateState.ACTIVE));
+  }
+
+  @Override
+  public long countDevices(Transaction tx) {
+    return SqlTransaction.of(tx)
+        .select(DSL.countDistinct(SUBJECT))
+        .from(CERTIFICATE)
+        .where(liveOfDevice())
+        .fetchSingle()
+        .value1();
+  }
+
+  @Override
+  public long mostDevicesOfOneKey(Transaction tx) {
+    Field<Integer> devices = DSL.countDistinct(SUBJECT);
+    return SqlTransaction.of(tx)
+        .select(devices)
+        .from(CERTIFICATE)
+        .where(liveOfDevice())
+        .groupBy(KEY_HASH)
+        .orderBy(devices.desc())
+        .limit(1)
+        .fetchOptional(devices)
+        .orElse(0);
+  }
+
   private static IssuedCertificate certificate(Record row) {
     return new IssuedCertificate(
         row.get(ID),

@@ -47,6 +47,9 @@ public interface DeviceSecrets {
   /** How many devices have a key of each kind; every kind is there. */
   Map<SecretKind, Long> countDevices(Transaction tx);
 
+  /** How many devices have the fingerprint that most devices have; 0 for none. */
+  long mostDevicesOfOneFingerprint(Transaction tx);
+
   /** Some that are wrapped under this one, in no particular order. */
   List<StoredSecret> wrappedUnder(Transaction tx, KekId kekId, int limit);
 

@@ -164,6 +164,19 @@ public final class JdbcDeviceSecrets implements DeviceSecrets {
   }
 
   @Override
+  public long mostDevicesOfOneFingerprint(Transaction tx) {
+    Field<Integer> devices = DSL.countDistinct(DEVICE_ID);
+    return SqlTransaction.of(tx)
+        .select(devices)
+        .from(SECRET)
+        .groupBy(FINGERPRINT)
+        .orderBy(devices.desc())
+        .limit(1)
+        .fetchOptional(devices)
+        .orElse(0);
+  }
+
+  @Override
   public List<StoredSecret> wrappedUnder(Transaction tx, KekId kekId, int limit) {
     return SqlTransaction.of(tx)
         .select(ALL)

@@ -31,11 +31,15 @@ public final class KeyEncryptionKeys {
   private final SecureRandom random;
   private volatile State state;
 
-  private record State(KeyEncryptionKey current, Optional<KeyEncryptionKey> old) {
+  /**
+   * @param lately the one that was old last, for requests that have read a key and not opened it
+   */
+  private record State(
+      KeyEncryptionKey current, Optional<KeyEncryptionKey> old, Optional<KeyEncryptionKey> lately) {
     Optional<KeyEncryptionKey> find(KekId id) {
       return current.id().equals(id)
           ? Optional.of(current)
-          : old.filter(key -> key.id().equals(id));
+          : old.or(() -> lately).filter(key -> key.id().equals(id));
     }
   }
 
@@ -59,13 +63,14 @@ public final class KeyEncryptionKeys {
     Optional<KeyEncryptionKey> old =
         Files.exists(oldFile) ? Optional.of(read(oldFile, random)) : Optional.empty();
     // The same key twice is a replacement that ended before the new one was made.
-    var state = new State(current, old.filter(key -> !key.id().equals(current.id())));
+    var state =
+        new State(current, old.filter(key -> !key.id().equals(current.id())), Optional.empty());
     return new KeyEncryptionKeys(file, oldFile, state, random);
   }
 
   /** One that is in no file, and cannot be replaced. */
   static KeyEncryptionKeys of(byte[] key, SecureRandom random) {
-    var state = new State(new KeyEncryptionKey(key, random), Optional.empty());
+    var state = new State(new KeyEncryptionKey(key, random), Optional.empty(), Optional.empty());
     return new KeyEncryptionKeys(Path.of("kek.key"), Path.of("kek.old.key"), state, random);
   }
 
@@ -140,7 +145,9 @@ public final class KeyEncryptionKeys {
     random.nextBytes(key);
     try {
       PrivateFiles.write(file, key);
-      state = new State(new KeyEncryptionKey(key, random), Optional.of(before.current()));
+      state =
+          new State(
+              new KeyEncryptionKey(key, random), Optional.of(before.current()), Optional.empty());
     } finally {
       Arrays.fill(key, (byte) 0);
     }
@@ -158,7 +165,7 @@ public final class KeyEncryptionKeys {
   /** Deletes the old key, which wraps nothing any more. */
   synchronized void forgetOld() throws IOException {
     PrivateFiles.delete(oldFile);
-    state = new State(state.current(), Optional.empty());
+    state = new State(state.current(), Optional.empty(), state.old().or(state::lately));
   }
 
   @Override

@@ -231,6 +231,16 @@ public final class SharedSecrets {
     changed(tx, device.id());
   }
 
+  /** How many devices have a key. */
+  public long countDevicesWithSecret(Transaction tx) {
+    return secrets.countDevices(tx).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** How many devices have the key that most devices have; 0 for none. */
+  public long mostDevicesOfOneSecret(Transaction tx) {
+    return secrets.mostDevicesOfOneFingerprint(tx);
+  }
+
   /** The device that has this key already, whatever its generation. */
   public Optional<Device> holderOf(Transaction tx, DeviceKey key) {
     List<Sha256> fingerprints = keys.fingerprints(key);

@@ -150,6 +150,7 @@ final class DeviceAuthenticatorTest {
             new CredentialCache(house.database, house.devices, house.ledger, house.secrets, 1000),
             house.database,
             house.devices,
+            house.ladder,
             house.ledger,
             house.audit,
             house.clock);

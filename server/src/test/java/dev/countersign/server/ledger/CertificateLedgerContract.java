@@ -305,4 +305,24 @@ abstract class CertificateLedgerContract {
         .containsExactly(before.id());
     assertThat(reread(before)).isEqualTo(before);
   }
+
+  @Test
+  @DisplayName("a key that several devices have is seen, unless only one of them may use it")
+  void counts_devices_of_a_key() {
+    assertThat(mostDevicesOfOneKey()).isZero();
+    add(CertificateKind.DEVICE, "SN-1", certificate(key, NEVER));
+    add(CertificateKind.DEVICE, "SN-1", certificate(key, NEVER));
+    add(CertificateKind.OPERATOR, "olga", certificate(key, NEVER));
+    assertThat(mostDevicesOfOneKey()).isEqualTo(1);
+    add(CertificateKind.DEVICE, "SN-2", certificate(otherKey, NEVER));
+    add(CertificateKind.DEVICE, "SN-3", certificate(key, NEVER));
+    assertThat(mostDevicesOfOneKey()).isEqualTo(2);
+    assertThat(database.<Long, RuntimeException>read(ledger::countDevices)).isEqualTo(3);
+    write(tx -> ledger.revokeAll(tx, CertificateKind.DEVICE, "SN-3", "keyCompromise", NOW));
+    assertThat(mostDevicesOfOneKey()).isEqualTo(1);
+  }
+
+  private long mostDevicesOfOneKey() {
+    return database.<Long, RuntimeException>read(ledger::mostDevicesOfOneKey);
+  }
 }

@@ -12,8 +12,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The ledger in memory. */
@@ -151,5 +153,24 @@ public final class InMemoryCertificateLedger implements CertificateLedger {
       counts.put(state, all(c -> c.state() == state).count());
     }
     return counts;
+  }
+
+  private Map<Sha256, Set<String>> liveSubjectsByKey() {
+    return all(c -> c.kind() == CertificateKind.DEVICE)
+        .filter(c -> c.state() == CertificateState.ISSUED || c.state() == CertificateState.ACTIVE)
+        .collect(
+            Collectors.groupingBy(
+                IssuedCertificate::keyHash,
+                Collectors.mapping(IssuedCertificate::subject, Collectors.toSet())));
+  }
+
+  @Override
+  public long countDevices(Transaction tx) {
+    return liveSubjectsByKey().values().stream().flatMap(Set::stream).distinct().count();
+  }
+
+  @Override
+  public long mostDevicesOfOneKey(Transaction tx) {
+    return liveSubjectsByKey().values().stream().mapToLong(Set::size).max().orElse(0);
   }
 }

@@ -132,6 +132,10 @@ abstract class DeviceSecretsContract {
     return read(tx -> secrets.wrappedUnder(tx, KEK, limit));
   }
 
+  private long mostDevicesOfOneFingerprint() {
+    return read(secrets::mostDevicesOfOneFingerprint);
+  }
+
   private static void assertKept(StoredSecret found, StoredSecret expected) {
     assertThat(found).usingRecursiveComparison().isEqualTo(expected);
   }
@@ -214,6 +218,7 @@ abstract class DeviceSecretsContract {
     Map<SecretKind, Long> counts = read(secrets::countDevices);
     assertThat(counts)
         .isEqualTo(Map.of(SecretKind.PSK, 0L, SecretKind.SEALED, 1L, SecretKind.MAC, 0L));
+    assertThat(mostDevicesOfOneFingerprint()).isEqualTo(1);
   }
 
   @Test

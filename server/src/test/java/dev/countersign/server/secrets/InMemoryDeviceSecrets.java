@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -113,6 +114,20 @@ public final class InMemoryDeviceSecrets implements DeviceSecrets {
               .count());
     }
     return counts;
+  }
+
+  @Override
+  public long mostDevicesOfOneFingerprint(Transaction tx) {
+    return secrets.values().stream()
+        .collect(
+            Collectors.groupingBy(
+                s -> s.wrapped().fingerprint(),
+                Collectors.mapping(StoredSecret::deviceId, Collectors.toSet())))
+        .values()
+        .stream()
+        .mapToLong(Set::size)
+        .max()
+        .orElse(0);
   }
 
   @Override

@@ -5,14 +5,6 @@
 ALTER TABLE device ADD COLUMN minimum_relay_level INTEGER NOT NULL DEFAULT 0
   CHECK (minimum_relay_level BETWEEN 0 AND 2);
 
--- An operator's permission for a device to come at a lower level for a while.
-CREATE TABLE level_permission (
-  device_id  INTEGER PRIMARY KEY REFERENCES device (id) ON DELETE CASCADE,
-  until      INTEGER NOT NULL,
-  reason     TEXT    NOT NULL,
-  granted_by TEXT    NOT NULL
-) STRICT;
-
 -- Keys that devices share with the server, at most two generations of each device. What opens them
 -- is not in the database: wrapped is nonce (12), ciphertext (32) and tag (16) of AES-256-GCM.
 CREATE TABLE device_secret (

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.integration.attacks;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.integration.OperatorCalls;
+import dev.countersign.protocol.DeviceSerial;
+import dev.countersign.protocol.Hexadecimal;
+import dev.countersign.protocol.SecretAccess;
+import dev.countersign.protocol.keys.DeviceKey;
+import dev.countersign.protocol.keys.KeyPurpose;
+import java.security.SecureRandom;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Gives a server secrets in every way there is, and says what must not be found afterwards. */
+final class SharedSecretsInUse {
+  private static final int MANY = 10_000;
+
+  /** Looking for all of them takes as long as making them takes short. */
+  private static final int LOOKED_FOR_EVERY = 500;
+
+  private static final int SECRET_CHARS = 50;
+  private static final String ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+  private final SecretSearch search;
+  private final SecureRandom random = new SecureRandom();
+
+  SharedSecretsInUse(SecretSearch search) {
+    this.search = search;
+  }
+
+  void use(OperatorCalls operator) throws Exception {
+    importMany(operator);
+    for (String kind : List.of("psk", "sealed", "mac")) {
+      JsonNode made = add(operator, "made-" + kind, kind, "");
+      if (made.has("tls13KeyHex")) {
+        search.add("TLS 1.3 key", Hexadecimal.decode(made.path("tls13KeyHex").asString()));
+      }
+      lookFor("made-" + kind, made.path("secret").asString());
+      String given = secret();
+      add(operator, "given-" + kind, kind, ",\"secret\":\"" + given + "\"");
+      lookFor("given-" + kind, given);
+      String refused = "given-" + kind + given;
+      operator.send("POST", "/v1/devices", body("given-" + kind, kind, refused)).expect(400);
+      lookFor("given-" + kind, refused);
+    }
+    operator.send("POST", "/v1/secrets/rewrap", "").expect(200);
+    // What is kept of them is looked at, so that it is in memory if it ever is.
+    operator.device("given-psk");
+  }
+
+  private void importMany(OperatorCalls operator) throws Exception {
+    var csv = new StringBuilder("serial,secret\n");
+    for (int n = 0; n < MANY; n++) {
+      String secret = secret();
+      csv.append("SH-").append(n).append(',').append(secret).append('\n');
+      if (n % LOOKED_FOR_EVERY == 0) {
+        lookFor("SH-" + n, secret);
+      }
+    }
+    try (var connection = operator.connect()) {
+      List<JsonNode> lines =
+          connection
+              .send("POST", "/v1/devices/import", csv.toString(), "Content-Type: text/csv")
+              .expect(200)
+              .lines();
+      assertThat(lines.getLast().path("imported").asInt()).isEqualTo(MANY);
+    }
+  }
+
+  private static JsonNode add(OperatorCalls operator, String serial, String kind, String more)
+      throws Exception {
+    return operator
+        .send(
+            "POST",
+            "/v1/devices",
+            "{\"serial\":\"%s\",\"credential\":\"%s\"%s}".formatted(serial, kind, more))
+        .expect(201)
+        .json();
+  }
+
+  private static String body(String serial, String kind, String secret) {
+    return "{\"serial\":\"%s\",\"credential\":\"%s\",\"secret\":\"%s\"}"
+        .formatted(serial, kind, secret);
+  }
+
+  private String secret() {
+    var secret = new StringBuilder();
+    random
+        .ints(SECRET_CHARS, 0, ALPHABET.length())
+        .mapToObj(ALPHABET::charAt)
+        .forEach(secret::append);
+    return secret.toString();
+  }
+
+  /** The secret and everything that is derived from it. */
+  private void lookFor(String serial, String secret) {
+    search.add("secret", secret);
+    DeviceKey key = DeviceKey.ofSecret(secret.getBytes(US_ASCII));
+    search.add("device key", key.bytes(SecretAccess.insecure()));
+    for (KeyPurpose purpose : KeyPurpose.values()) {
+      // The salt of OSCORE is no secret (RFC 8613 §3.1), and so short that it is found by accident.
+      if (purpose != KeyPurpose.OSCORE_SALT) {
+        search.add(
+            purpose.name(),
+            key.derive(purpose, new DeviceSerial(serial), 1, SecretAccess.insecure()));
+      }
+    }
+    // Keys that sealed messages derive from these (RFC 8613 §3.2.1) belong here as well.
+  }
+}
