@@ -32,12 +32,14 @@ public final class BlastRadiusShow extends RemoteCommand {
           ApiPath.of("blast-radius"),
           row -> {
             output.json(row);
-            table.row(
-                Printable.value(row.path("key")),
-                Printable.value(row.path("holder")),
-                Printable.value(row.path("count")),
-                Printable.value(row.path("devices")),
-                Printable.value(row.path("remedy")));
+            if (!output.isJson()) {
+              table.row(
+                  Printable.value(row.path("key")),
+                  Printable.value(row.path("holder")),
+                  Printable.value(row.path("count")),
+                  Printable.value(row.path("devices")),
+                  Printable.value(row.path("remedy")));
+            }
             // Anything but a clear no is a yes.
             if (row.path("flagged").asBoolean(true)) {
               flagged.add(
