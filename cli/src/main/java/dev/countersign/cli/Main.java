@@ -21,6 +21,7 @@ import dev.countersign.cli.device.DeviceJournal;
 import dev.countersign.cli.device.DeviceList;
 import dev.countersign.cli.device.DeviceRemove;
 import dev.countersign.cli.device.DeviceResume;
+import dev.countersign.cli.device.DeviceResync;
 import dev.countersign.cli.device.DeviceRevoke;
 import dev.countersign.cli.device.DeviceShow;
 import dev.countersign.cli.device.DeviceSuspend;
@@ -104,6 +105,7 @@ public final class Main {
                 new DeviceList(terminal),
                 new DeviceJournal(terminal),
                 new DeviceShow(terminal),
+                new DeviceResync(terminal),
                 new DeviceSuspend(terminal),
                 new DeviceResume(terminal),
                 new DeviceRevoke(terminal),

@@ -66,6 +66,7 @@ import dev.countersign.server.quota.FailedAttempts;
 import dev.countersign.server.registry.JdbcDevices;
 import dev.countersign.server.relay.exchange.ContextBook;
 import dev.countersign.server.relay.exchange.JdbcSealedContexts;
+import dev.countersign.server.relay.exchange.Resync;
 import dev.countersign.server.relay.exchange.SealedExchange;
 import dev.countersign.server.relay.exchange.SealedService;
 import dev.countersign.server.secrets.JdbcDeviceSecrets;
@@ -295,7 +296,8 @@ public final class Server implements AutoCloseable {
                     relaying.accounts(),
                     relaying.health(),
                     rewrap,
-                    new BlastRadius(database, devices, ledger, secrets, operators)),
+                    new BlastRadius(database, devices, ledger, secrets, operators),
+                    new Resync(database, devices, sealedContexts, audit, clock)),
                 view,
                 authorities.operator().certificate(),
                 clock));
@@ -473,7 +475,8 @@ public final class Server implements AutoCloseable {
             database,
             secrets,
             sealedContexts,
-            new SealedService.Features(settings, enrolment, authorities.deviceTrust(), room),
+            new SealedService.Features(
+                settings, enrolment, authorities.deviceTrust(), room, config::requiresFresh),
             new SealedExchange.Surroundings(
                 authenticator, readings, quotas, lastSeen::note, journal, clock, virtualThreads),
             random,

@@ -65,6 +65,11 @@ public record ServerConfig(
     static final Model DEFAULT = new Model(false, false);
   }
 
+  /** Whether sealed readings of a device are taken only if they are fresh. */
+  boolean requiresFresh(Device device) {
+    return device.model().map(models::get).map(Model::requireFresh).orElse(false);
+  }
+
   /** Whether a device has to keep its shared secret beside a certificate. */
   boolean needsRelay(Device device) {
     return device.model().map(models::get).map(Model::relay).orElse(false);

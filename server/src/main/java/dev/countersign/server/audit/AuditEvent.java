@@ -28,6 +28,10 @@ public sealed interface AuditEvent {
   /** All shared keys are wrapped under another key-encryption key. */
   record SecretsRewrapped(String oldKey, String newKey, long count) implements AuditEvent {}
 
+  /** What devices sealed before may be missing here, so that they have to agree anew. */
+  record ResyncRequired(Optional<DeviceSerial> serial, String reason, long count)
+      implements AuditEvent {}
+
   record TokenIssued(DeviceSerial serial, Instant expiresAt) implements AuditEvent {}
 
   record TokenVoided(DeviceSerial serial, String reason) implements AuditEvent {}
@@ -73,6 +77,7 @@ public sealed interface AuditEvent {
       case SecretGiven _ -> "secret-given";
       case SecretRetired _ -> "secret-retired";
       case SecretsRewrapped _ -> "secrets-rewrapped";
+      case ResyncRequired _ -> "resync-required";
       case TokenIssued _ -> "token-issued";
       case TokenVoided _ -> "token-voided";
       case DeviceEnrolled _ -> "device-enrolled";
@@ -104,6 +109,7 @@ public sealed interface AuditEvent {
       case SecretGiven e -> e.serial().value();
       case SecretRetired e -> e.serial().value();
       case SecretsRewrapped _ -> "secrets";
+      case ResyncRequired e -> e.serial().map(DeviceSerial::value).orElse("devices");
       case TokenIssued e -> e.serial().value();
       case TokenVoided e -> e.serial().value();
       case DeviceEnrolled e -> e.serial().value();
@@ -132,6 +138,7 @@ public sealed interface AuditEvent {
       case DevicesImported e -> Map.of("count", Long.toString(e.count()));
       case SecretGiven e -> Map.of("credential", e.credential(), "keyId", e.keyId());
       case SecretRetired e -> Map.of("reason", e.reason());
+      case ResyncRequired e -> Map.of("reason", e.reason(), "count", Long.toString(e.count()));
       case SecretsRewrapped e ->
           Map.of(
               "oldKey", e.oldKey(),

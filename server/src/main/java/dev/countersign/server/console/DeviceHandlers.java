@@ -193,7 +193,12 @@ final class DeviceHandlers {
   }
 
   private static String reason(Exchange exchange) throws MalformedException {
-    String reason = RequestBody.parse(exchange.body(), "reason").requiredText("reason").strip();
+    return reason(RequestBody.parse(exchange.body(), "reason"));
+  }
+
+  /** Why an operator does something; the audit log keeps it. */
+  static String reason(RequestBody body) throws MalformedException {
+    String reason = body.requiredText("reason").strip();
     if (reason.isEmpty() || reason.length() > MAX_REASON_CHARS) {
       throw new MalformedException("reason", "expected 1 to " + MAX_REASON_CHARS + " characters");
     }

@@ -15,6 +15,7 @@ import dev.countersign.server.journal.Journal;
 import dev.countersign.server.ledger.CertificateSearch;
 import dev.countersign.server.operators.OperatorAccounts;
 import dev.countersign.server.relay.RelayAccounts;
+import dev.countersign.server.relay.exchange.Resync;
 import dev.countersign.server.relay.health.RelayHealth;
 import dev.countersign.server.secrets.Rewrap;
 import dev.countersign.server.settings.DeviceSettings;
@@ -43,7 +44,8 @@ public final class OperatorApi {
       RelayAccounts relays,
       RelayHealth relayHealth,
       Rewrap rewrap,
-      BlastRadius blastRadius) {}
+      BlastRadius blastRadius,
+      Resync resync) {}
 
   /**
    * The operator API as one handler.
@@ -67,7 +69,7 @@ public final class OperatorApi {
     var journal = new JournalHandlers(services.journal());
     var operators = new OperatorHandlers(services.operators(), authority);
     var relays = new RelayHandlers(services.relays(), services.relayHealth(), clock);
-    var secrets = new SecretHandlers(services.rewrap(), services.blastRadius());
+    var secrets = new SecretHandlers(services.rewrap(), services.blastRadius(), services.resync());
     var status =
         new StatusHandlers(installation, services.directory(), services.certificates(), clock);
     String device = "/v1/devices/{serial}";
@@ -95,6 +97,7 @@ public final class OperatorApi {
         .on("GET", device + "/journal", gate.only(journal::ofDevice))
         .on("GET", "/v1/journal", gate.only(journal::unattributed))
         .on("POST", "/v1/secrets/rewrap", gate.only(secrets::rewrap))
+        .on("POST", "/v1/resync", gate.only(secrets::resync))
         .on("GET", "/v1/blast-radius", gate.only(secrets::blastRadius))
         .on("GET", "/v1/certificates", gate.only(records::certificates))
         .on("GET", "/v1/certificates/{id}", gate.only(records::certificate))

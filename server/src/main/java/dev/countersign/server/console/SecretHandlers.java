@@ -2,26 +2,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.console;
 
+import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.server.credentials.AuthenticatedOperator;
 import dev.countersign.server.fleet.BlastRadius;
 import dev.countersign.server.http.Answer;
 import dev.countersign.server.http.Exchange;
+import dev.countersign.server.http.Problem;
+import dev.countersign.server.relay.exchange.Resync;
 import dev.countersign.server.secrets.Rewrap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
-/** {@code /v1/secrets} and {@code /v1/blast-radius}. */
+/** {@code /v1/secrets}, {@code /v1/blast-radius} and {@code /v1/resync}. */
 final class SecretHandlers {
   private final Rewrap rewrap;
   private final BlastRadius blastRadius;
+  private final Resync resync;
 
-  SecretHandlers(Rewrap rewrap, BlastRadius blastRadius) {
+  SecretHandlers(Rewrap rewrap, BlastRadius blastRadius, Resync resync) {
     this.rewrap = rewrap;
     this.blastRadius = blastRadius;
+    this.resync = resync;
   }
 
   /** Puts a new key-encryption key in place of the present one. */
@@ -38,6 +45,20 @@ final class SecretHandlers {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Devices have to agree on new contexts: one, or all if none is named. */
+  Answer resync(AuthenticatedOperator operator, Exchange exchange) throws MalformedException {
+    RequestBody body = RequestBody.parse(exchange.body(), "reason", "serial");
+    String reason = DeviceHandlers.reason(body);
+    Optional<String> serial = body.text("serial");
+    OptionalInt count =
+        serial.isPresent()
+            ? resync.require(DeviceSerial.parse(serial.get()), reason, operator)
+            : OptionalInt.of(resync.requireOfAll(reason, operator));
+    return count.isPresent()
+        ? Answer.json(200, Map.of("contexts", count.getAsInt()))
+        : Problem.notFound("no such device");
   }
 
   Answer blastRadius(AuthenticatedOperator operator, Exchange exchange) {

@@ -121,37 +121,28 @@ public final class DeviceAuthenticator {
     if (device.status() == DeviceStatus.SUSPENDED) {
       throw new CredentialRefusedException(Reason.SUSPENDED, serial);
     }
-    if (level < device.minimumLevel(Path.RELAY)) {
-      throw new CredentialRefusedException(Reason.LEVEL_TOO_LOW, serial);
+    ladder.judge(device, Path.RELAY, level);
+    if (device.status() == DeviceStatus.PENDING) {
+      device = activated(device);
     }
-    if (device.status() == DeviceStatus.PENDING || level > device.minimumLevel(Path.RELAY)) {
-      return firstUse(holder, level);
-    }
+    ladder.reached(device, Path.RELAY, level);
     return authenticated(device, holder, level);
   }
 
-  /** The first use makes a device active, and closes what is weaker. */
-  private AuthenticatedDevice firstUse(SecretHolder holder, int level)
-      throws CredentialRefusedException {
-    long id = holder.device().id();
+  /** The first use makes a device active. */
+  private Device activated(Device pending) throws CredentialRefusedException {
     Optional<Device> now =
         database.write(tx -> {
-          Optional<Device> device = devices.find(tx, id);
-          if (device.isPresent()) {
-            if (device.get().status() == DeviceStatus.PENDING) {
-              devices.enrolled(tx, id);
-            }
-            devices.raiseLevel(tx, id, Path.RELAY, level);
-            cache.changed(tx, id);
+          Optional<Device> device = devices.find(tx, pending.id());
+          if (device.isPresent() && device.get().status() == DeviceStatus.PENDING) {
+            devices.enrolled(tx, pending.id());
+            cache.changed(tx, pending.id());
           }
-          return devices.find(tx, id);
+          return devices.find(tx, pending.id());
         });
-    Device device =
-        now.filter(found -> found.status() == DeviceStatus.ACTIVE)
-            .orElseThrow(() ->
-                new CredentialRefusedException(
-                    Reason.DEVICE_NOT_ACTIVE, holder.device().serial().value()));
-    return authenticated(device, holder, level);
+    return now.filter(found -> found.status() == DeviceStatus.ACTIVE)
+        .orElseThrow(() ->
+            new CredentialRefusedException(Reason.DEVICE_NOT_ACTIVE, pending.serial().value()));
   }
 
   private static AuthenticatedDevice authenticated(Device device, SecretHolder holder, int level) {

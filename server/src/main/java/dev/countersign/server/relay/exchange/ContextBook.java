@@ -106,25 +106,22 @@ public final class ContextBook {
   }
 
   /** From now on nothing but a new agreement is answered to this device. */
-  public void requireResync(long deviceId) {
-    database.<@Nullable Void, RuntimeException>write(tx -> {
-      contexts.requireResync(tx, deviceId);
-      changed(tx, deviceId);
-      return null;
-    });
+  void requireResync(long deviceId) {
+    database.<Integer, RuntimeException>write(tx -> requireResync(tx, deviceId));
   }
 
-  /**
-   * The same for all devices: after a restore, when numbers may be missing that were claimed.
-   *
-   * @return how many contexts that concerns
-   */
-  public int requireResyncOfAll() {
-    return database.write(tx -> {
-      int count = contexts.requireResync(tx);
-      tx.afterCommit(cache::invalidateAll);
-      return count;
-    });
+  /** The same within a transaction; returns how many contexts that concerns. */
+  int requireResync(Transaction tx, long deviceId) {
+    int count = contexts.requireResync(tx, deviceId);
+    changed(tx, deviceId);
+    return count;
+  }
+
+  /** The same for all devices: after a restore, when numbers may be missing that were claimed. */
+  int requireResyncOfAll(Transaction tx) {
+    int count = contexts.requireResync(tx);
+    tx.afterCommit(cache::invalidateAll);
+    return count;
   }
 
   private void changed(Transaction tx, long deviceId) {

@@ -10,6 +10,7 @@ import dev.countersign.protocol.telemetry.CborReadings;
 import dev.countersign.protocol.telemetry.Reading;
 import dev.countersign.protocol.telemetry.SenmlCborReadings;
 import dev.countersign.server.disk.Room;
+import dev.countersign.server.registry.Device;
 import dev.countersign.server.telemetry.Provenance;
 import dev.countersign.server.telemetry.ReadingBatch;
 import dev.countersign.server.telemetry.SequenceClaim;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,14 +34,19 @@ final class ReadingsResource implements Resource {
   private static final long MAX_NUMBER = (1L << 53) - 1;
 
   private final Room room;
+  private final Predicate<Device> requiresFresh;
   private final Clock clock;
 
-  ReadingsResource(Room room, Clock clock) {
+  /**
+   * @param requiresFresh whose readings are refused without proof that they are fresh
+   */
+  ReadingsResource(Room room, Predicate<Device> requiresFresh, Clock clock) {
     this.room = room;
+    this.requiresFresh = requiresFresh;
     this.clock = clock;
   }
 
-  /** Without an Echo they are stored as not fresh. */
+  /** Without an Echo they are stored as not fresh, unless their model asks for more. */
   @Override
   public boolean needsFreshness(int code) {
     return false;
@@ -49,6 +56,9 @@ final class ReadingsResource implements Resource {
   public Effect answer(Asked asked) throws MalformedException {
     if (asked.message().code() != CoapCode.POST) {
       return Effect.of(CoapCode.METHOD_NOT_ALLOWED);
+    }
+    if (!asked.isFresh() && requiresFresh.test(asked.device().device())) {
+      return Effect.of(CoapCode.UNAUTHORIZED);
     }
     room.require();
     Instant now = clock.instant();

@@ -9,6 +9,7 @@ import dev.countersign.protocol.sealed.InnerMessage;
 import dev.countersign.server.database.Database;
 import dev.countersign.server.disk.Room;
 import dev.countersign.server.enrolment.Enrolment;
+import dev.countersign.server.registry.Device;
 import dev.countersign.server.secrets.SharedSecrets;
 import dev.countersign.server.settings.DeviceSettings;
 import java.nio.ByteBuffer;
@@ -17,12 +18,21 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Puts the exchange together. */
 public final class SealedService {
-  /** Features that sealed messages reach. */
+  /**
+   * Features that sealed messages reach.
+   *
+   * @param requiresFresh whose readings are refused without proof that they are fresh
+   */
   public record Features(
-      DeviceSettings settings, Enrolment enrolment, List<X509Certificate> trust, Room room) {}
+      DeviceSettings settings,
+      Enrolment enrolment,
+      List<X509Certificate> trust,
+      Room room,
+      Predicate<Device> requiresFresh) {}
 
   private SealedService() {}
 
@@ -45,7 +55,7 @@ public final class SealedService {
     var resources =
         new Resources(
             Map.of(
-                "d", new ReadingsResource(features.room(), clock),
+                "d", new ReadingsResource(features.room(), features.requiresFresh(), clock),
                 "s", new SettingsResource(features.settings()),
                 "a", new ReceiptResource(features.settings()),
                 "t", new TrustResource(features.settings()),

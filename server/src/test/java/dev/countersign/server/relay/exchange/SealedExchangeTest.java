@@ -96,6 +96,16 @@ class SealedExchangeTest {
   }
 
   @Test
+  @DisplayName("a model may take readings only if they are fresh")
+  void requires_fresh_readings() throws Exception {
+    SealedDeviceModel strict = house.add("FRESH-1", SecretKind.SEALED, SealedAlgorithm.CCM);
+    assertThat(strict.ask(reading(1)).code()).isEqualTo(CoapCode.UNAUTHORIZED);
+    assertThat(stored(strict)).isEmpty();
+    assertThat(strict.ask(reading(1)).code()).isEqualTo(CoapCode.CHANGED);
+    assertThat(stored(strict)).hasSize(1);
+  }
+
+  @Test
   @DisplayName("settings are pulled by version, and a receipt needs to be fresh")
   void settings() throws Exception {
     assertThat(SealedSettings.decode(device.ask(pull()).body()).version()).isZero();
@@ -277,7 +287,7 @@ class SealedExchangeTest {
     device.loseState(R1, R3, pull());
     assertThat(device.ask(reading(3)).code()).isEqualTo(CoapCode.CHANGED);
 
-    assertThat(house.book().requireResyncOfAll()).isEqualTo(1);
+    assertThat(house.requireResyncOfAll()).isEqualTo(1);
     assertThat(SealedHouse.error(house.deliver(device.seal(reading(4)).message())))
         .isEqualTo(SealedReply.Kind.UNAUTHENTICATED);
   }
@@ -301,7 +311,7 @@ class SealedExchangeTest {
     assertThat(mac.next).isEqualTo(7 + 65);
     assertThat(mac.ask(reading(3)).code()).isEqualTo(CoapCode.CHANGED);
 
-    house.book().requireResyncOfAll();
+    house.requireResyncOfAll();
     house.house.clock.advance(Duration.ofMinutes(20));
     assertThat(SealedHouse.error(house.deliver(mac.seal(reading(4)).message())))
         .isEqualTo(SealedReply.Kind.UNAUTHENTICATED);

@@ -58,7 +58,11 @@ final class SealedHouse {
             house.secrets,
             book,
             new SealedService.Features(
-                house.settings, house.enrolment, List.of(house.root.certificate()), () -> {}),
+                house.settings,
+                house.enrolment,
+                List.of(house.root.certificate()),
+                () -> {},
+                device -> device.serial().value().startsWith("FRESH")),
             new SealedExchange.Surroundings(
                 house.authenticator,
                 house.readings,
@@ -71,8 +75,9 @@ final class SealedHouse {
             1000);
   }
 
-  ContextBook book() {
-    return book;
+  int requireResyncOfAll() {
+    return new Resync(house.database, house.devices, book, house.audit, house.clock)
+        .requireOfAll("a restore", house.operator);
   }
 
   /** Registers a device with the secret, and gives its own side. */
