@@ -37,7 +37,7 @@ class ProtocolDocumentTest {
     /** What the vectors have under this name. */
     JsonNode expected() {
       JsonNode node = named(vector);
-      for (String part : name.split("\\.")) {
+      for (String part : name.split("\\.", -1)) {
         node = node.path(part);
       }
       return node;
@@ -58,7 +58,7 @@ class ProtocolDocumentTest {
     var values = new ArrayList<Value>();
     Matcher block = BLOCK.matcher(Files.readString(DOCUMENT));
     while (block.find()) {
-      for (String line : block.group(2).strip().split("\n")) {
+      for (String line : block.group(2).strip().lines().toList()) {
         Matcher matcher = LINE.matcher(line);
         assertThat(matcher.matches()).as(line).isTrue();
         values.add(new Value(block.group(1), matcher.group(1), matcher.group(2).replace(" ", "")));
