@@ -73,6 +73,11 @@ public final class MacMessage implements SealedMessage {
     return out.bytes(payload).bytes(tag).toByteArray();
   }
 
+  @Override
+  public byte[] sealedBytes() {
+    return encode();
+  }
+
   /** What the MAC is over (RFC 9052 §6.3). */
   static byte[] authenticated(byte[] externalAad, byte[] payload) {
     return new CborWriter()

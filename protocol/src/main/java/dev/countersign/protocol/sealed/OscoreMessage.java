@@ -72,6 +72,15 @@ public final class OscoreMessage implements SealedMessage {
     return ciphertext;
   }
 
+  /**
+   * Without the kid context, which names keys and is under no seal: with it or without, the message
+   * opens under the same.
+   */
+  @Override
+  public byte[] sealedBytes() {
+    return LostState.join(option.withoutKidContext().encode(), ciphertext);
+  }
+
   @Override
   public String token() {
     return PREFIX + header() + "." + SealedMessage.text(ciphertext);

@@ -51,6 +51,10 @@ public final class OscoreOption {
     return new OscoreOption(null, kidContext, null);
   }
 
+  OscoreOption withoutKidContext() {
+    return new OscoreOption(partialIv, null, kid);
+  }
+
   /** RFC 8613 §6.1: as few bytes as possible; the number 0 takes one. */
   static byte[] partialIv(long sequence) {
     if (sequence < 0 || sequence > MAX_PARTIAL_IV) {

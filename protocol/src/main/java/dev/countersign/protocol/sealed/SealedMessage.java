@@ -33,6 +33,12 @@ public sealed interface SealedMessage permits OscoreMessage, MacMessage {
     throw new MalformedException("token", "expected it to begin with o1. or m1.");
   }
 
+  /**
+   * The bytes of it that the seal is about. Two messages of one key with the same are one message,
+   * whatever somebody on the way did to the rest.
+   */
+  byte[] sealedBytes();
+
   /** The message as text that a URL, a JSON field or a header can carry. */
   String token();
 

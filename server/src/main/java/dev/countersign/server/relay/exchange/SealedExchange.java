@@ -166,7 +166,9 @@ public final class SealedExchange implements SealedExchanges {
               carried(offer(opened, begin)), Diagnosis.of(Finding.FRESH, sender)));
     }
     SealedContext context = context(opened);
-    var claim = new SequenceClaim(opened.request().sequence() + 1, Sha256.of(bytes));
+    // Of what the seal is about: a relay that adds a kid context makes no other message of it.
+    var claim =
+        new SequenceClaim(opened.request().sequence() + 1, Sha256.of(message.sealedBytes()));
     if (isChallenge(opened)) {
       return done(
           new SealedReply.Answered(

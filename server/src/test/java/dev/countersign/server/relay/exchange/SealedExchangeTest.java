@@ -13,11 +13,13 @@ import dev.countersign.protocol.cbor.CborReader;
 import dev.countersign.protocol.cbor.CborWriter;
 import dev.countersign.protocol.est.CertsOnly;
 import dev.countersign.protocol.keys.DeviceKey;
+import dev.countersign.protocol.keys.KeyId;
 import dev.countersign.protocol.keys.SealedAlgorithm;
 import dev.countersign.protocol.sealed.Block;
 import dev.countersign.protocol.sealed.CoapCode;
 import dev.countersign.protocol.sealed.InnerMessage;
 import dev.countersign.protocol.sealed.NotAuthenticException;
+import dev.countersign.protocol.sealed.OscoreMessage;
 import dev.countersign.protocol.sealed.Rekey;
 import dev.countersign.protocol.sealed.SealedMessage;
 import dev.countersign.protocol.sealed.SentRequest;
@@ -264,6 +266,24 @@ class SealedExchangeTest {
     assertThat(SealedHouse.error(house.deliver(conclusion.message())))
         .isEqualTo(SealedReply.Kind.UNAUTHENTICATED);
     assertThat(stored(device)).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("without its kid context it is the same message, and no sign of a second device")
+  void kid_context_taken_away() throws Exception {
+    device.loseState(R1, R3, pull());
+    SentRequest conclusion = device.seal(pull());
+    String answer = SealedHouse.answer(house.deliver(conclusion.message()));
+    var message = (OscoreMessage) conclusion.message();
+    byte[] option = message.option().encode();
+    assertThat(option[0]).as("a kid context, a kid, and a byte of Partial IV").isEqualTo((byte) 25);
+    byte[] bare = {9, option[1], 0, 0, 0, 0, 0, 0};
+    System.arraycopy(option, option.length - KeyId.BYTES, bare, 2, KeyId.BYTES);
+
+    SealedReply reply = house.deliver(OscoreMessage.of(bare, message.ciphertext()));
+
+    assertThat(reply.diagnosis().finding()).isEqualTo(Finding.DUPLICATE);
+    assertThat(SealedHouse.answer(reply)).isEqualTo(answer);
   }
 
   @Test
