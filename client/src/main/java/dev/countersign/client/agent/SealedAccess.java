@@ -3,6 +3,7 @@
 package dev.countersign.client.agent;
 
 import static dev.countersign.client.agent.StorageFailedException.storage;
+import static dev.countersign.client.agent.StorageFailedException.storing;
 
 import dev.countersign.client.DeviceApi;
 import dev.countersign.client.identity.DeviceIdentity;
@@ -10,6 +11,7 @@ import dev.countersign.client.sealed.SealedDevice;
 import dev.countersign.protocol.ProtocolException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,8 @@ final class SealedAccess implements Access {
           StorageFailedException,
           InterruptedException {
     if (!way.enrols()) {
+      // The key may outlive the queue: a number from before would be taken for the same message.
+      storing(() -> state.queue().beginAt(1 + (new SecureRandom().nextInt() & 0xffff_ffffL)));
       SealedDevice device = device();
       listener.on(new AgentEvent.OpenedSealed(device.generation()));
       return Optional.of(device);

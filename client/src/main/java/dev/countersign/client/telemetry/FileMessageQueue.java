@@ -303,6 +303,14 @@ public final class FileMessageQueue implements MessageQueue {
   }
 
   @Override
+  public synchronized void beginAt(long first) throws IOException {
+    Progress progress = progressFile.progress();
+    if (progress.sequence() == 0 && !progress.isUnderWay()) {
+      progressFile.promise(progress.countingFrom(first));
+    }
+  }
+
+  @Override
   public synchronized void acknowledge(Message message) throws IOException {
     requireCurrent(message);
     Progress progress = progressFile.progress();

@@ -36,6 +36,14 @@ public interface MessageQueue extends AutoCloseable {
    */
   Optional<Message> next(Duration atMost) throws IOException, InterruptedException;
 
+  /**
+   * Begins to count at a number, if none was used yet: a device that lost its queue, and not its
+   * key, must not come with a number that the server knows from before.
+   *
+   * @param first from 1
+   */
+  void beginAt(long first) throws IOException;
+
   /** The server has it. */
   void acknowledge(Message message) throws IOException;
 

@@ -24,6 +24,11 @@ record Progress(long generation, long sequence, long entries, long segment, long
     return new Progress(generation + 1, number, entries, segmentNumber, begin, end);
   }
 
+  /** The next message has this number. */
+  Progress countingFrom(long first) {
+    return new Progress(generation + 1, first - 1, entries, segment, from, to);
+  }
+
   /** Nothing on its way, and the next one begins here. */
   Progress idleAt(long segmentNumber, long begin) {
     return new Progress(generation + 1, sequence, entries, segmentNumber, begin, begin);
