@@ -111,6 +111,7 @@ class ArchitectureTest {
   private static final Set<String> SEE_SECRETS =
       Set.of(
           "dev.countersign.client.psk.PskCredential",
+          "dev.countersign.client.sealed.FileDeviceKeys",
           "dev.countersign.server.gateway.tlspsk.HeldKey",
           EstClient.class.getName(),
           BASE + "server.console.RelayViews",
