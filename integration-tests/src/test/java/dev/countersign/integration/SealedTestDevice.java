@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.protocol.DeviceSerial;
+import dev.countersign.protocol.ProtocolException;
 import dev.countersign.protocol.cbor.CborWriter;
 import dev.countersign.protocol.keys.DeviceKey;
 import dev.countersign.protocol.keys.SealedAlgorithm;
@@ -33,7 +34,8 @@ public final class SealedTestDevice {
   }
 
   /** Registers a device that seals. */
-  public static SealedTestDevice add(Installation server, String serial) throws IOException {
+  public static SealedTestDevice add(Installation server, String serial)
+      throws IOException, ProtocolException {
     JsonNode added =
         server
             .operator()

@@ -15,6 +15,7 @@ import dev.countersign.integration.SealedTestDevice;
 import dev.countersign.integration.ServerProcess;
 import dev.countersign.integration.TestServer;
 import dev.countersign.protocol.Hexadecimal;
+import dev.countersign.protocol.ProtocolException;
 import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.sealed.CoapCode;
 import dev.countersign.protocol.sealed.InnerMessage;
@@ -51,7 +52,7 @@ class HostileRelayTest {
     private final String secret;
     private int deliveries;
 
-    Relay(TestServer server) throws IOException {
+    Relay(TestServer server) throws IOException, ProtocolException {
       this.server = server;
       this.secret =
           server

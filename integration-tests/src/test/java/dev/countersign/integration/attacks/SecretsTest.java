@@ -142,7 +142,7 @@ class SecretsTest {
     // init leaves it there to be taken away, and the server never reads it.
     Files.delete(server.directory().operatorIdentity());
     secrets.add("passphrase", TestServer.ROOT_PASSPHRASE);
-    sharedSecrets.use(operator);
+    sharedSecrets.use(server, operator);
 
     TestDevice device = TestDevice.enrolWith(server, PLANTED, token, keys);
     operator.set(PLANTED, "{\"interval\":60}");
