@@ -59,7 +59,7 @@ public final class AgentProcess implements AutoCloseable {
             List.of(
                 "agent",
                 "--json",
-                "--server",
+                device.server().getPath().isEmpty() ? "--server" : "--relay",
                 device.server().toString(),
                 "--serial",
                 device.serial(),

@@ -43,6 +43,12 @@ public final class OperatorCalls {
     return added.json().path("enrolmentToken").asString();
   }
 
+  /** Registers a device with a secret, which is returned. */
+  public String addWithSecret(String serial, String credential) throws IOException {
+    String request = "{\"serial\":\"%s\",\"credential\":\"%s\"}".formatted(serial, credential);
+    return send("POST", "/v1/devices", request).expect(201).json().path("secret").asString();
+  }
+
   /** Makes a new enrolment token. */
   public String newToken(String serial) throws IOException {
     Answer made = send("POST", "/v1/devices/" + serial + "/token", "").expect(200);

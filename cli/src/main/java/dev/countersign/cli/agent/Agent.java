@@ -144,7 +144,7 @@ public final class Agent implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    URI target = byKey.isSealed() ? byRelay.relay() : checkedServer();
+    URI target = byKey.isSealed() ? checkedRelay() : checkedServer();
     Optional<DeviceAgent.KeyWay> keyWay = byKey.way(target, serial);
     try {
       return runWith(target, keyWay);
@@ -246,6 +246,14 @@ public final class Agent implements Callable<Integer> {
     terminal.out().flush();
     terminal.err().flush();
     Runtime.getRuntime().halt(ExitCode.DONE.number());
+  }
+
+  private URI checkedRelay() throws CommandException {
+    if (server.isPresent()) {
+      throw CommandException.usage(
+          "--server is not for sealed messages", "give --relay URL in place of it");
+    }
+    return byRelay.relay();
   }
 
   private URI checkedServer() throws CommandException {
