@@ -83,7 +83,7 @@ final class SealedExchange implements AutoCloseable {
     if (age(asked) > PATIENCE.toNanos()) {
       // An answer that late was held back by somebody.
       outstanding = null;
-      throw new IOException("the answer took longer than " + PATIENCE.toMillis() + " ms");
+      throw new IOException("the answer took longer than " + PATIENCE.toMillis() / 1000 + " s");
     }
     InnerMessage answer = sealing.open(asked.sent(), came);
     outstanding = null;

@@ -23,9 +23,14 @@ import dev.countersign.server.relay.SealedArrival;
 import dev.countersign.server.relay.SealedReply;
 import dev.countersign.server.secrets.SecretKind;
 import dev.countersign.server.secrets.SharedSecrets;
+import dev.countersign.server.telemetry.ReadingStore;
+import dev.countersign.server.telemetry.SealedCommit;
+import dev.countersign.server.telemetry.SealedOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /** The exchange over stores in memory, and devices that reach it. */
 final class SealedHouse {
@@ -34,6 +39,11 @@ final class SealedHouse {
   final TestHouse house;
   final InMemorySealedContexts contexts = new InMemorySealedContexts();
   final Journal journal;
+
+  /** What stands between the exchange and the store. */
+  UnaryOperator<ReadingStore> around = store -> store;
+
+  private boolean failNext;
   private ContextBook book;
   private SealedExchange exchange;
 
@@ -46,6 +56,25 @@ final class SealedHouse {
             new JournalLimits(1000, 100, 1000, 1000, Duration.ofDays(90)),
             house.clock);
     restart();
+  }
+
+  /** The store refuses the next commit, as a disk that is full for a moment. */
+  void failNextCommit() {
+    failNext = true;
+  }
+
+  private ReadingStore store() {
+    ReadingStore inner = around.apply(house.readings);
+    return new CrashingStore(inner, CrashingStore.Step.NEVER) {
+      @Override
+      public CompletableFuture<SealedOutcome> commit(SealedCommit commit) {
+        if (failNext) {
+          failNext = false;
+          return CompletableFuture.failedFuture(new Crash());
+        }
+        return super.commit(commit);
+      }
+    };
   }
 
   /** What a new process begins with: all that is stored, and nothing that was in memory. */
@@ -65,7 +94,7 @@ final class SealedHouse {
                 device -> device.serial().value().startsWith("FRESH")),
             new SealedExchange.Surroundings(
                 house.authenticator,
-                house.readings,
+                store(),
                 new DeviceQuotas(60_000, 100_000, 1L << 40, 1000, System::nanoTime),
                 _ -> {},
                 journal,
