@@ -13,6 +13,9 @@ final class OpenFiles {
 
   private OpenFiles() {}
 
+  /** Each may have as many connections as the setting says. */
+  private static final int DEVICE_LISTENERS = 2;
+
   /** The same configuration, with fewer connections if the operating system allows no more. */
   static ServerConfig fit(ServerConfig config) {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
@@ -23,7 +26,7 @@ final class OpenFiles {
   /** A quarter is for the stores and the other listeners; a connection that got none would wait. */
   static ServerConfig fit(ServerConfig config, long maxFiles) {
     int wanted = config.limits().connections().max();
-    int possible = Math.clamp(maxFiles - maxFiles / 4, 10, Integer.MAX_VALUE);
+    int possible = Math.clamp((maxFiles - maxFiles / 4) / DEVICE_LISTENERS, 10, Integer.MAX_VALUE);
     if (wanted <= possible) {
       return config;
     }

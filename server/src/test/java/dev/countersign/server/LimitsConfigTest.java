@@ -15,8 +15,8 @@ final class LimitsConfigTest {
   @DisplayName("connections are lowered to what the open files allow, and never raised")
   void fits_open_files() {
     assertThat(maxConnections(OpenFiles.fit(ServerConfig.DEFAULT, 1_048_576))).isEqualTo(60_000);
-    assertThat(maxConnections(OpenFiles.fit(ServerConfig.DEFAULT, 20_000))).isEqualTo(15_000);
-    assertThat(maxConnections(OpenFiles.fit(ServerConfig.DEFAULT, 1024))).isEqualTo(768);
+    assertThat(maxConnections(OpenFiles.fit(ServerConfig.DEFAULT, 20_000))).isEqualTo(7_500);
+    assertThat(maxConnections(OpenFiles.fit(ServerConfig.DEFAULT, 1024))).isEqualTo(384);
     assertThat(OpenFiles.fit(ServerConfig.DEFAULT, 1024).withMaxConnections(60_000))
         .as("nothing else changes")
         .isEqualTo(ServerConfig.DEFAULT);

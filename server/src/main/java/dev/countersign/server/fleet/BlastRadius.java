@@ -13,6 +13,7 @@ import dev.countersign.server.secrets.SharedSecrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * For every kind of key of this installation, how many devices fall if it leaks: those that can be
@@ -24,18 +25,24 @@ public final class BlastRadius {
   private final CertificateLedger ledger;
   private final SharedSecrets secrets;
   private final Operators operators;
+  private final LongSupplier relays;
 
+  /**
+   * @param relays how many accounts of relays there are
+   */
   public BlastRadius(
       Database database,
       Devices devices,
       CertificateLedger ledger,
       SharedSecrets secrets,
-      Operators operators) {
+      Operators operators,
+      LongSupplier relays) {
     this.database = database;
     this.devices = devices;
     this.ledger = ledger;
     this.secrets = secrets;
     this.operators = operators;
+    this.relays = relays;
   }
 
   /** Who has a key. */
@@ -155,7 +162,7 @@ public final class BlastRadius {
         new Row(
             "a relay's account",
             Holder.RELAY,
-            0,
+            relays.getAsLong(),
             0,
             "a relay holds no key of a device: change the account's secret"));
     return List.copyOf(rows);
