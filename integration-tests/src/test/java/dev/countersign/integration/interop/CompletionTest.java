@@ -52,7 +52,7 @@ class CompletionTest {
     script(scratch, "bash");
     assertThat(completed(bash, "countersign", "de")).contains("demo", "device");
     assertThat(completed(bash, "countersign", "device", "re"))
-        .containsExactlyInAnyOrder("remove", "resume", "revoke");
+        .containsExactlyInAnyOrder("remove", "resume", "resync", "revoke");
     assertThat(completed(bash, "countersign", "readings", "--si")).containsExactly("--since");
     assertThat(completed(bash, "countersign", "completion", "z")).containsExactly("zsh");
     assertThat(completed(bash, "countersign", "nothing-begins-so")).isEmpty();

@@ -197,7 +197,9 @@ class FullDiskTest {
       throws Exception {
     try (HttpsConnection connection = counter.device.connect()) {
       await()
-          .atMost(SOON)
+          // A log that is written over takes some hundreds more before it needs a new block.
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(SOON.multipliedBy(3))
           .until(() -> {
             disk.fillUpTo(0);
             long next = counter.acknowledged.get() + 1;

@@ -67,6 +67,7 @@ class SystemdTest {
         listeners:
           address: 127.0.0.1
           devicePort: %d
+          pskPort: 0
           operatorPort: %d
           plainPort: %d
         """

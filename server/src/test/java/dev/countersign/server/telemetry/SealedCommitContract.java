@@ -85,6 +85,9 @@ abstract class SealedCommitContract {
   @DisplayName("requests that come together meet: one is stored, the others are answered by it")
   void meets_in_one_write() {
     var outcomes = new ArrayList<CompletableFuture<SealedOutcome>>();
+    for (int i = 0; i < 3_000; i++) {
+      store.record(plain(9, NOW, 1, 2, 3)); // keeps the writer busy, so that what follows meets
+    }
     for (int i = 0; i < 200; i++) {
       outcomes.add(store.commit(exchange(1, "a", Optional.of(plain(1, NOW, 1)))));
       outcomes.add(store.commit(exchange(1, "b", Optional.of(plain(1, NOW, 2)))));

@@ -127,6 +127,39 @@ class SealedExchangeTest {
   }
 
   @Test
+  @DisplayName("a receipt that is delivered again takes nothing back")
+  void replayed_receipts() throws Exception {
+    SentRequest first = receipt(1);
+    house.deliver(first.message());
+    SentRequest second = receipt(2);
+    house.deliver(second.message());
+    assertThat(house.deliver(first.message())).isInstanceOf(SealedReply.Answered.class);
+    house.house.clock.advance(Duration.ofMinutes(11));
+    assertThat(SealedHouse.error(house.deliver(first.message())))
+        .isEqualTo(SealedReply.Kind.REPLAY);
+    assertThat(
+            house
+                .house
+                .settings
+                .status(device.serial)
+                .flatMap(status -> status.applied())
+                .orElseThrow()
+                .version())
+        .isEqualTo(2);
+  }
+
+  /** The receipt for the next version, made and not delivered. */
+  private SentRequest receipt(long version) throws Exception {
+    set("interval", version);
+    SettingsAnswer answer = SealedSettings.decode(device.ask(pull()).body());
+    assertThat(answer.version()).isEqualTo(version);
+    return device.seal(
+        InnerMessage.request(CoapCode.POST, "a")
+            .withBody(
+                SealedSettings.encode(new SettingsReceipt(version, answer.settings().sha256()))));
+  }
+
+  @Test
   @DisplayName("the same bytes get the same bytes, also when settings have changed meanwhile")
   void duplicates() throws Exception {
     SentRequest sent = device.seal(pull());
