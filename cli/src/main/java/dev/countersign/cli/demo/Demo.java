@@ -31,10 +31,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Show the main job on this machine, no questions asked: own root, server, devices.",
+      "Show the main job on this machine, no questions asked: own root, server, devices of"
+          + " every kind, a relay that turns against them.",
       "Stays up until Ctrl-C, for a try with curl and the other commands."
     })
 public final class Demo implements Callable<Integer> {
+  /** Where they stand among {@link Server#listeners}. */
+  private static final int DEVICES = 0;
+
+  private static final int OPERATORS = 1;
+  private static final int KEYS = 3;
+
   private final Terminal terminal;
 
   @Option(names = "--once", description = "End after the last step; 0 if every step held.")
@@ -49,7 +56,7 @@ public final class Demo implements Callable<Integer> {
   @Option(
       names = "--port-base",
       paramLabel = "N",
-      description = "Move all ports: 8443 becomes N, 9443 N+4, 8080 N+5.")
+      description = "Move all ports: 8443 becomes N, 8444 N+1, 9443 N+4, 8080 N+5.")
   private @Nullable Integer portBase;
 
   public Demo(Terminal terminal) {
@@ -98,14 +105,15 @@ public final class Demo implements Callable<Integer> {
   private static void runSteps(
       Server server, Initialization.Result made, Path scratch, Output output)
       throws CommandException {
-    int devicePort = server.listeners().get(0).port();
-    int operatorPort = server.listeners().get(1).port();
-    URI devices = URI.create("https://localhost:" + devicePort);
+    var doors = new Stage.Doors(url(server, DEVICES), url(server, KEYS));
     OperatorIdentity identity = OperatorIdentity.read(made.directory().operatorIdentity());
-    try (OperatorClient operator =
-        OperatorClient.of(URI.create("https://localhost:" + operatorPort), identity)) {
-      new DemoSteps(devices, operator, scratch, output).run();
+    try (OperatorClient operator = OperatorClient.of(url(server, OPERATORS), identity)) {
+      new DemoSteps(new Stage(doors, operator, scratch, output), made.rootFingerprint()).run();
     }
+  }
+
+  private static URI url(Server server, int listener) {
+    return URI.create("https://localhost:" + server.listeners().get(listener).port());
   }
 
   private void adviseNext(Server server, DataDirectory directory, Output output)
@@ -119,14 +127,14 @@ public final class Demo implements Callable<Integer> {
     }
     String options =
         " --server https://localhost:%d --identity %s"
-            .formatted(server.listeners().get(1).port(), directory.operatorIdentity());
+            .formatted(server.listeners().get(OPERATORS).port(), directory.operatorIdentity());
     output.text("Try next, in another terminal:");
     output.next("./countersign status" + options);
     output.next("./countersign device add MINE-1" + options);
     output.next("./countersign audit verify" + options);
     output.next(
         "openssl s_client -connect localhost:%d -CAfile %s </dev/null"
-            .formatted(server.listeners().get(0).port(), directory.root()));
+            .formatted(server.listeners().get(DEVICES).port(), directory.root()));
     output.text("Ctrl-C ends it" + (data == null ? " and leaves nothing behind." : "."));
   }
 

@@ -3,6 +3,7 @@
 package dev.countersign.cli.remote;
 
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,5 +18,14 @@ public final class Json {
   /** An empty object to fill. */
   public static ObjectNode object() {
     return MAPPER.createObjectNode();
+  }
+
+  /**
+   * A document.
+   *
+   * @throws tools.jackson.core.JacksonException if it is no JSON
+   */
+  public static JsonNode read(byte[] document) {
+    return MAPPER.readTree(document);
   }
 }
