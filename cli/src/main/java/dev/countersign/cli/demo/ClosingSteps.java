@@ -26,8 +26,7 @@ final class ClosingSteps {
 
   private void blastRadius() throws CommandException {
     List<JsonNode> rows = stage.rows(ApiPath.of("blast-radius"));
-    List<JsonNode> held =
-        rows.stream().filter(row -> row.path("holder").asString("").equals("device")).toList();
+    List<JsonNode> held = heldBy("device", rows);
     require(
         held.size() == 2 && held.stream().allMatch(row -> row.path("count").asInt() > 0),
         "blast-radius does not know of the devices' keys and secrets");
@@ -35,7 +34,14 @@ final class ClosingSteps {
         rows.stream().noneMatch(row -> row.path("flagged").asBoolean(true))
             && held.stream().allMatch(row -> row.path("devices").asInt(-1) == 1),
         "a key that a device holds opens more than this device");
-    stage.done("blast radius: no key that a device holds opens more than one device");
+    List<JsonNode> relays = heldBy("relay", rows);
+    require(
+        relays.size() == 1
+            && relays.getFirst().path("count").asInt() == 1
+            && relays.getFirst().path("devices").asInt(-1) == 0,
+        "the relay's account is not counted, or opens devices");
+    stage.done(
+        "blast radius: what a device holds opens that device alone, what the relay holds none");
     try (Table table = stage.output().table("    KEY", "HELD BY", "KEYS", "DEVICES THAT FALL")) {
       for (JsonNode row : rows) {
         table.row(
@@ -45,6 +51,10 @@ final class ClosingSteps {
             Printable.value(row.path("devices")));
       }
     }
+  }
+
+  private static List<JsonNode> heldBy(String holder, List<JsonNode> rows) {
+    return rows.stream().filter(row -> row.path("holder").asString("").equals(holder)).toList();
   }
 
   private void auditLog() throws CommandException {
