@@ -25,6 +25,9 @@ import dev.countersign.cli.terminal.Terminal;
 import dev.countersign.client.enrolment.EstClient;
 import dev.countersign.pki.VerifiedRequest;
 import dev.countersign.protocol.SecretAccess;
+import dev.countersign.protocol.sealed.MacContext;
+import dev.countersign.protocol.sealed.OpenedRequest;
+import dev.countersign.protocol.sealed.OscoreContext;
 import dev.countersign.protocol.x509.ChainVerifier;
 import dev.countersign.protocol.x509.LapsedChain;
 import dev.countersign.protocol.x509.VerifiedChain;
@@ -45,7 +48,9 @@ import dev.countersign.server.registry.Devices;
 import dev.countersign.server.relay.AuthenticatedRelay;
 import dev.countersign.server.relay.RelayGate;
 import dev.countersign.server.relay.Relays;
+import dev.countersign.server.relay.exchange.SealedContexts;
 import dev.countersign.server.relay.health.RelayFindings;
+import dev.countersign.server.secrets.DeviceSecrets;
 import dev.countersign.server.settings.SettingsHistory;
 import dev.countersign.server.telemetry.ReadingStore;
 import dev.countersign.server.tls.psk.ProvenKey;
@@ -91,12 +96,15 @@ class ArchitectureTest {
           LapsedDevice.class, DeviceAuthenticator.class,
           AuthenticatedOperator.class, OperatorAuthenticator.class,
           AdmittedDevice.class, Admission.class,
-          AuthenticatedRelay.class, RelayGate.class);
+          AuthenticatedRelay.class, RelayGate.class,
+          OpenedRequest.Oscore.class, OscoreContext.class,
+          OpenedRequest.Mac.class, MacContext.class);
 
   private static final Class<?>[] STORES = {
     AuditLog.class,
     CertificateLedger.class,
     Database.class,
+    DeviceSecrets.class,
     Devices.class,
     EnrolmentTokens.class,
     JournalStore.class,
@@ -104,15 +112,20 @@ class ArchitectureTest {
     ReadingStore.class,
     RelayFindings.class,
     Relays.class,
+    SealedContexts.class,
     SettingsHistory.class
   };
 
   /** Everywhere a secret leaves its type. A longer list wants a reason. */
   private static final Set<String> SEE_SECRETS =
       Set.of(
-          "dev.countersign.client.psk.PskCredential",
-          "dev.countersign.client.sealed.FileDeviceKeys",
-          "dev.countersign.server.gateway.tlspsk.HeldKey",
+          BASE + "client.psk.PskCredential",
+          BASE + "client.sealed.FileDeviceKeys",
+          BASE + "protocol.sealed.MacContext",
+          BASE + "protocol.sealed.OscoreContext",
+          BASE + "server.fleet.SecretGrant",
+          BASE + "server.gateway.tlspsk.HeldKey",
+          BASE + "server.secrets.KeyEncryptionKey",
           EstClient.class.getName(),
           BASE + "server.console.RelayViews",
           BASE + "server.console.Views",
