@@ -174,7 +174,7 @@ class HostileRelayTest {
       await()
           .untilAsserted(() ->
               assertThat(server.operator().get("/v1/devices/HR-4/journal").expect(200).body())
-                  .contains("sealed_number_reused"));
+                  .contains("sealed-number-reused"));
     }
   }
 

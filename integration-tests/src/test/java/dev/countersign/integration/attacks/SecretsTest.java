@@ -62,9 +62,10 @@ class SecretsTest {
   void leaks_nothing(@TempDir Path scratch) throws Exception {
     try (ServerProcess server = ServerProcess.start(scratch)) {
       OperatorCalls operator = use(server);
-      // The server's output comes through a pipe: it may be behind the answers.
+      // The journal tells once a second, and the output comes through a pipe.
       await("the log tells of the refusals")
-          .until(() -> server.errors().contains("outcome=refused"));
+          .until(() ->
+              server.errors().contains("outcome=refused") && server.errors().contains(PLANTED));
       assertThat(server.errors() + server.output())
           .contains(PLANTED)
           .doesNotContain(READING, TestServer.ROOT_PASSPHRASE, "?");
