@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Finds out where an HTTP/1.1 answer ends, and passes on its status. Knows just what the servers
- * under test send (RFC 9112 §6.3): a length, or a status without content.
+ * Finds out where an HTTP/1.1 answer ends, and passes it on. Knows just what the servers under test
+ * send (RFC 9112 §6.3): a length, or a status without content.
  */
 final class AnswerDecoder extends ByteToMessageDecoder {
   private static final int STATUS_AT = "HTTP/1.1 ".length();
@@ -31,8 +31,10 @@ final class AnswerDecoder extends ByteToMessageDecoder {
     boolean empty = status == 204 || status == 304;
     int length = empty ? 0 : contentLength(in.toString(start, head, US_ASCII));
     if (in.readableBytes() >= head + length) {
-      in.skipBytes(head + length);
-      out.add(status);
+      in.skipBytes(head);
+      var body = new byte[length];
+      in.readBytes(body);
+      out.add(new HttpAnswer(status, body));
     }
   }
 

@@ -25,14 +25,18 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
  * Sends one request over and over, over mutual TLS 1.3, and says what an operation cost the server
- * in CPU time. The same for every server, so that two can be compared.
+ * in CPU time. The same for every server, so that two can be compared. Or sealed messages, over TLS
+ * without a certificate, each another.
  *
  * <p>One thread. Any answer but the expected one, a connection that breaks, and a resumed session
  * end the run with an error: a figure is printed only for what was really done.
@@ -45,6 +49,7 @@ public final class LoadClient {
   private final PinningTrustManager trust = new PinningTrustManager();
   private final List<SslContext> identities = new ArrayList<>();
   private final ByteBuf request;
+  private final Queue<SealedConversation> sealed;
   private final LoadCounts counts;
   private final Bootstrap bootstrap;
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -54,6 +59,21 @@ public final class LoadClient {
     this.options = options;
     this.counts = new LoadCounts(options);
     this.request = Unpooled.directBuffer().writeBytes(options.request()).asReadOnly();
+    this.sealed =
+        options.sealed().isEmpty()
+            ? new ArrayDeque<>()
+            : new ArrayDeque<>(
+                SealedConversation.read(
+                    options.sealed().get(), options.get(), Clock.systemUTC().instant()));
+    if (options.sealed().isPresent()) {
+      identities.add(
+          SslContextBuilder.forClient()
+              .sslProvider(provider(options))
+              .protocols("TLSv1.3")
+              .trustManager(trust)
+              .endpointIdentificationAlgorithm(null)
+              .build());
+    }
     for (Path certificate : options.identities()) {
       identities.add(
           SslContextBuilder.forClient()
@@ -146,14 +166,26 @@ public final class LoadClient {
           options.resumes()
               ? identity.newHandler(channel.alloc(), "localhost", options.port())
               : identity.newHandler(channel.alloc());
-      channel.pipeline().addLast(tls, new AnswerDecoder(), new Exchange());
+      channel.pipeline().addLast(tls, new AnswerDecoder(), new Exchange(conversation()));
+    }
+
+    /** A device is on one connection, since its requests have to come in order. */
+    private Conversation conversation() {
+      return options.sealed().isPresent()
+          ? sealed.remove()
+          : new Conversation.Repeated(request, options.status());
     }
   }
 
   /** What goes on on one connection. */
-  private final class Exchange extends SimpleChannelInboundHandler<Integer> {
+  private final class Exchange extends SimpleChannelInboundHandler<HttpAnswer> {
+    private final Conversation conversation;
     private long beganNanos;
     private boolean closing;
+
+    Exchange(Conversation conversation) {
+      this.conversation = conversation;
+    }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
@@ -177,15 +209,12 @@ public final class LoadClient {
       if (!options.reconnects()) {
         beganNanos = System.nanoTime();
       }
-      context.writeAndFlush(request.retainedDuplicate()).addListener(FIRE_EXCEPTION_ON_FAILURE);
+      context.writeAndFlush(conversation.next()).addListener(FIRE_EXCEPTION_ON_FAILURE);
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, Integer status) {
-      if (status != options.status()) {
-        fail(new IllegalStateException("expected " + options.status() + ", got " + status));
-        return;
-      }
+    protected void channelRead0(ChannelHandlerContext context, HttpAnswer answer) throws Exception {
+      conversation.answered(answer);
       if (counts.completed(beganNanos)) {
         done.complete(null);
       }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,7 +23,9 @@ import java.util.Set;
  * @param warmup operations before counting begins
  * @param operations that are counted
  * @param status the only answer that is not an error
- * @param request the bytes of one request
+ * @param request the bytes of one request; none if messages are sealed
+ * @param sealed devices that seal, instead of identities: see {@link SealedConversation#read}
+ * @param get whether sealed messages go as GET, else as POST
  */
 @SuppressWarnings("ArrayRecordComponent") // made, read once, and gone
 record LoadOptions(
@@ -35,7 +38,9 @@ record LoadOptions(
     int warmup,
     int operations,
     int status,
-    byte[] request) {
+    byte[] request,
+    Optional<Path> sealed,
+    boolean get) {
   private static final Set<String> KNOWN =
       Set.of(
           "port",
@@ -47,7 +52,9 @@ record LoadOptions(
           "warmup",
           "operations",
           "status",
-          "request");
+          "request",
+          "sealed",
+          "carriage");
 
   /**
    * Reads {@code name=value} arguments.
@@ -63,18 +70,25 @@ record LoadOptions(
       }
       given.put(argument.substring(0, equals), argument.substring(equals + 1));
     }
-    try (var files = Files.list(Path.of(required(given, "identities")))) {
-      return new LoadOptions(
-          number(given, "port"),
-          number(given, "pid"),
-          files.filter(f -> f.toString().endsWith(".pem")).sorted().toList(),
-          number(given, "connections"),
-          Boolean.parseBoolean(given.getOrDefault("reconnect", "false")),
-          Boolean.parseBoolean(given.getOrDefault("resume", "false")),
-          number(given, "warmup"),
-          number(given, "operations"),
-          number(given, "status"),
-          Files.readAllBytes(Path.of(required(given, "request"))));
+    Optional<Path> sealed = Optional.ofNullable(given.get("sealed")).map(Path::of);
+    return new LoadOptions(
+        number(given, "port"),
+        number(given, "pid"),
+        sealed.isPresent() ? List.of() : certificates(Path.of(required(given, "identities"))),
+        number(given, "connections"),
+        Boolean.parseBoolean(given.getOrDefault("reconnect", "false")),
+        Boolean.parseBoolean(given.getOrDefault("resume", "false")),
+        number(given, "warmup"),
+        number(given, "operations"),
+        number(given, "status"),
+        sealed.isPresent() ? new byte[0] : Files.readAllBytes(Path.of(required(given, "request"))),
+        sealed,
+        given.getOrDefault("carriage", "post").equals("get"));
+  }
+
+  private static List<Path> certificates(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.filter(f -> f.toString().endsWith(".pem")).sorted().toList();
     }
   }
 
