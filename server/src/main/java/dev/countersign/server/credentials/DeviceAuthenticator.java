@@ -129,6 +129,13 @@ public final class DeviceAuthenticator {
     return authenticated(device, holder, level);
   }
 
+  /** Whether {@link #bySealedRequest} will admit a sealed request of this device, and not write. */
+  public boolean isSealedAtHand(SecretHolder holder) {
+    Device device = holder.device();
+    return device.status() == DeviceStatus.ACTIVE
+        && ladder.isReached(device, Path.RELAY, Level.SEALED);
+  }
+
   /** The first use makes a device active. */
   private Device activated(Device pending) throws CredentialRefusedException {
     Optional<Device> now =

@@ -67,6 +67,11 @@ public final class Ladder {
     }
   }
 
+  /** Whether {@link #reached} has nothing to write, and {@link #judge} lets the device pass. */
+  boolean isReached(Device device, Path path, int level) {
+    return level == device.minimumLevel(path) && level <= device.level();
+  }
+
   /** Notes that a device authenticated at this level. Writes only if that is new. */
   public void reached(Device device, Path path, int level) {
     if (level > device.minimumLevel(path) || level > device.level()) {

@@ -22,11 +22,17 @@ public final class Exchange {
   private Map<String, String> pathParameters = Map.of();
   private @Nullable Object peer;
   private boolean counted;
+  private final long arrivedNanos = System.nanoTime();
 
   Exchange(HttpServerRequest request, Connection connection, byte[] body) {
     this.request = request;
     this.connection = connection;
     this.body = body;
+  }
+
+  /** When it was here whole, by {@link System#nanoTime}. */
+  public long arrivedNanos() {
+    return arrivedNanos;
   }
 
   public String method() {

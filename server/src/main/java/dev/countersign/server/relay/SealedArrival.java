@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param relay who proved to have carried it; empty on {@code /r}, which implies no relay
  * @param receivedAt by the server's clock
+ * @param arrivedNanos the same by {@link System#nanoTime}, for how long it took
  * @param address of the peer of the connection, which mostly is the relay's
  */
 public record SealedArrival(
@@ -18,4 +19,5 @@ public record SealedArrival(
     Optional<AuthenticatedRelay> relay,
     RelayNotes notes,
     Instant receivedAt,
+    long arrivedNanos,
     String address) {}

@@ -13,6 +13,7 @@ import dev.countersign.protocol.keys.DeviceKey;
 import dev.countersign.server.database.DatabaseException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
@@ -38,6 +39,7 @@ final class KeyEncryptionKey {
   private static final int TAG_BITS = 128;
   private static final int ID_BYTES = 8;
   private static final int LABEL_ITEMS = 4;
+  private static final String AES_GCM = "AES/GCM/NoPadding";
   private static final byte[] ID_DOMAIN = "countersign/kek/v1\0".getBytes(US_ASCII);
   private static final byte[] FINGERPRINT_DOMAIN =
       "countersign/secret-fingerprint/v1".getBytes(US_ASCII);
@@ -46,6 +48,9 @@ final class KeyEncryptionKey {
   private final SecretKeySpec wrapping;
   private final SecretKeySpec fingerprinting;
   private final SecureRandom random;
+
+  /** Found once: to go through all providers takes longer than to open a key. */
+  private final Provider provider;
 
   /**
    * @param key copied, and for the caller to overwrite
@@ -60,6 +65,11 @@ final class KeyEncryptionKey {
     this.fingerprinting = new SecretKeySpec(derived, "HmacSHA256");
     Arrays.fill(derived, (byte) 0);
     this.random = random;
+    try {
+      this.provider = Cipher.getInstance(AES_GCM).getProvider();
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("every Java platform has AES-GCM", e);
+    }
   }
 
   private static KekId idOf(byte[] key) {
@@ -135,7 +145,7 @@ final class KeyEncryptionKey {
 
   private Cipher cipher(int mode, byte[] nonce, DeviceSerial serial, int generation)
       throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    Cipher cipher = Cipher.getInstance(AES_GCM, provider);
     cipher.init(mode, wrapping, new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(label(serial, generation));
     return cipher;

@@ -76,8 +76,8 @@ public final class DeviceApi {
     var hooks = new HookHandler(features.sealed(), journal, clock);
     var routes =
         new Router()
-            .on("POST", "/r", sealed::post)
-            .on("GET", "/r", sealed::get)
+            .on("POST", "/r", sealed.post())
+            .on("GET", "/r", sealed.get())
             .on("POST", "/hook/{relay}", hooks)
             .on("GET", EST + "/cacerts", est::caCertificates)
             .on("GET", EST + "/csrattrs", est::csrAttributes)

@@ -155,13 +155,25 @@ public final class DeviceGate {
     return connection.session(PskSession.class).flatMap(PskSession::provenKey);
   }
 
-  /** The device that was let in on this connection before, if it needs no look at a database. */
+  /** The device on this connection, if to let it in needs no look at a database and no chain. */
   private Optional<AuthenticatedDevice> atHand(Connection connection) {
-    if (connection.verdict() instanceof ProvenKey key) {
-      return authenticator.byPreSharedKeyAtHand(key);
+    Optional<ProvenKey> key = provenKey(connection);
+    if (key.isPresent()) {
+      return atHand(connection, key.get());
     }
     VerifiedChain known = knownChain(connection);
     return known == null ? Optional.empty() : authenticator.byCertificateAtHand(known);
+  }
+
+  private Optional<AuthenticatedDevice> atHand(Connection connection, ProvenKey key) {
+    Optional<AuthenticatedDevice> device = authenticator.byPreSharedKeyAtHand(key);
+    if (device.isEmpty() || connection.verdict() == key) {
+      return device;
+    }
+    openConnections.add(device.get().id(), connection);
+    connection.remember(key);
+    // Asked again for the same reason as with a certificate.
+    return authenticator.byPreSharedKeyAtHand(key);
   }
 
   /** Who is on a connection, as far as TLS alone has shown it. */

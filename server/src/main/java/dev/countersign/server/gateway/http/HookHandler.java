@@ -120,6 +120,7 @@ final class HookHandler implements Handler {
             Optional.of(relay),
             notes,
             now,
+            exchange.arrivedNanos(),
             exchange.connection().address());
     return new Answer.Later(
         SealedAnswers.exchanged(exchanges, arrival)

@@ -12,6 +12,7 @@ import dev.countersign.server.relay.SealedMessage;
 import dev.countersign.server.relay.SealedReply;
 import dev.countersign.server.relay.SealedReply.Kind;
 import dev.countersign.server.relay.SealedReply.OuterError;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -31,12 +32,15 @@ final class SealedAnswers {
 
   /** The reply of the exchange; a storage that fails is an overload. */
   static CompletionStage<SealedReply> exchanged(SealedExchanges exchanges, SealedArrival arrival) {
-    CompletionStage<SealedReply> reply;
     try {
-      reply = exchanges.exchange(arrival);
+      return failuresAsOverload(exchanges.exchange(arrival));
     } catch (DatabaseException e) {
       return CompletableFuture.completedStage(notTaken());
     }
+  }
+
+  private static CompletionStage<SealedReply> failuresAsOverload(
+      CompletionStage<SealedReply> reply) {
     return reply.exceptionally(error -> {
       Throwable cause = error instanceof CompletionException ? error.getCause() : error;
       if (cause instanceof DatabaseException) {
@@ -44,6 +48,16 @@ final class SealedAnswers {
       }
       throw error instanceof RuntimeException bug ? bug : new CompletionException(error);
     });
+  }
+
+  /** The same if the exchange answers without waiting. */
+  static Optional<CompletionStage<SealedReply>> exchangedAtOnce(
+      SealedExchanges exchanges, SealedArrival arrival) {
+    try {
+      return exchanges.exchangeAtOnce(arrival).map(SealedAnswers::failuresAsOverload);
+    } catch (DatabaseException e) {
+      return Optional.of(CompletableFuture.completedStage(notTaken()));
+    }
   }
 
   private static SealedReply notTaken() {

@@ -7,21 +7,28 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.server.http.Answer;
 import dev.countersign.server.http.Exchange;
+import dev.countersign.server.http.Handler;
 import dev.countersign.server.relay.Carriage;
 import dev.countersign.server.relay.RelayNotes;
 import dev.countersign.server.relay.SealedArrival;
 import dev.countersign.server.relay.SealedExchanges;
 import dev.countersign.server.relay.SealedMessage;
+import dev.countersign.server.relay.SealedReply;
 import dev.countersign.server.relay.SealedReply.Kind;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * {@code /r}: sealed messages that come by themselves. Whoever carries them proves nothing, and
  * need not: the seal does.
  */
 final class SealedHandlers {
+  /** A message of this size is opened and its answer sealed within some ten microseconds. */
+  private static final long MAX_BYTES_AT_ONCE = 1024;
+
   private final SealedExchanges exchanges;
   private final Clock clock;
 
@@ -31,41 +38,72 @@ final class SealedHandlers {
   }
 
   /** RFC 8613 §11: the option in a header field, the ciphertext as body; or a token as text. */
-  Answer post(Exchange exchange) {
-    if (exchange.mediaType().equals(SealedAnswers.OSCORE_TYPE)) {
-      Optional<byte[]> option =
-          exchange.header(SealedAnswers.OSCORE).flatMap(SealedHandlers::option);
-      return option.isEmpty()
-          ? malformed()
-          : new Answer.Later(
-              SealedAnswers.exchanged(
-                      exchanges,
-                      arrival(
-                          exchange,
-                          Carriage.POST_R,
-                          new SealedMessage.Oscore(option.get(), exchange.body())))
-                  .thenApply(SealedAnswers::oscore));
-    }
-    return token(exchange, Carriage.POST_R, new String(exchange.body(), US_ASCII).strip());
+  Handler post() {
+    return new Route(exchange -> message(exchange).map(m -> arrival(exchange, Carriage.POST_R, m)));
   }
 
   /** For who can only GET: the token as the parameter {@code o}; other parameters are nothing. */
-  Answer get(Exchange exchange) {
-    try {
-      return token(exchange, Carriage.GET_R, exchange.queryParameter("o").orElse(""));
-    } catch (MalformedException e) {
-      return malformed();
+  Handler get() {
+    return new Route(exchange -> token(exchange).map(t -> arrival(exchange, Carriage.GET_R, t)));
+  }
+
+  /** Reads a message, and answers it; at once if all is at hand. */
+  private final class Route implements Handler {
+    private final Function<Exchange, Optional<SealedArrival>> arrivals;
+
+    Route(Function<Exchange, Optional<SealedArrival>> arrivals) {
+      this.arrivals = arrivals;
+    }
+
+    @Override
+    public Answer handle(Exchange exchange) {
+      Optional<SealedArrival> arrival = arrivals.apply(exchange);
+      return arrival.isEmpty()
+          ? SealedAnswers.error(Kind.MALFORMED, false)
+          : written(arrival.get(), SealedAnswers.exchanged(exchanges, arrival.get()));
+    }
+
+    @Override
+    public Optional<Answer> handleAtOnce(Exchange exchange) {
+      if (exchange.sizeBytes() > MAX_BYTES_AT_ONCE) {
+        return Optional.empty();
+      }
+      Optional<SealedArrival> arrival = arrivals.apply(exchange);
+      return arrival
+          .flatMap(known -> SealedAnswers.exchangedAtOnce(exchanges, known))
+          .map(reply -> written(arrival.get(), reply));
+    }
+
+    /** In the form in which the message came. */
+    private static Answer written(SealedArrival arrival, CompletionStage<SealedReply> reply) {
+      return new Answer.Later(
+          switch (arrival.message()) {
+            case SealedMessage.Oscore _ -> reply.thenApply(SealedAnswers::oscore);
+            case SealedMessage.Token _ -> reply.thenApply(r -> SealedAnswers.text(r, false));
+          });
     }
   }
 
-  private Answer token(Exchange exchange, Carriage carriage, String token) {
-    if (token.isEmpty()) {
-      return malformed();
+  private static Optional<SealedMessage> message(Exchange exchange) {
+    if (exchange.mediaType().equals(SealedAnswers.OSCORE_TYPE)) {
+      return exchange
+          .header(SealedAnswers.OSCORE)
+          .flatMap(SealedHandlers::option)
+          .map(option -> new SealedMessage.Oscore(option, exchange.body()));
     }
-    SealedArrival arrival = arrival(exchange, carriage, new SealedMessage.Token(token));
-    return new Answer.Later(
-        SealedAnswers.exchanged(exchanges, arrival)
-            .thenApply(reply -> SealedAnswers.text(reply, false)));
+    return token(new String(exchange.body(), US_ASCII).strip());
+  }
+
+  private static Optional<SealedMessage> token(Exchange exchange) {
+    try {
+      return token(exchange.queryParameter("o").orElse(""));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<SealedMessage> token(String token) {
+    return token.isEmpty() ? Optional.empty() : Optional.of(new SealedMessage.Token(token));
   }
 
   private SealedArrival arrival(Exchange exchange, Carriage carriage, SealedMessage message) {
@@ -75,11 +113,8 @@ final class SealedHandlers {
         Optional.empty(),
         RelayNotes.NONE,
         clock.instant(),
+        exchange.arrivedNanos(),
         exchange.connection().address());
-  }
-
-  private static Answer.Complete malformed() {
-    return SealedAnswers.error(Kind.MALFORMED, false);
   }
 
   /** RFC 8613 §11.1: base64url without padding; an empty option is written AA. */

@@ -41,7 +41,18 @@ public final class ContextBook {
   /** The one that counts; empty if the device never came with this key at this level. */
   Optional<SealedContext> current(SecretHolder holder, int level) {
     long deviceId = holder.device().id();
-    for (SealedContext context : ofDevice(deviceId)) {
+    return select(ofDevice(deviceId), holder, level);
+  }
+
+  /** The same if no database has to be asked for it; empty too if there is none. */
+  Optional<SealedContext> currentAtHand(SecretHolder holder, int level) {
+    List<SealedContext> known = cache.getIfPresent(holder.device().id());
+    return known == null ? Optional.empty() : select(known, holder, level);
+  }
+
+  private static Optional<SealedContext> select(
+      List<SealedContext> contexts, SecretHolder holder, int level) {
+    for (SealedContext context : contexts) {
       if (context.generation() == holder.generation() && context.level() == level) {
         return Optional.of(context);
       }

@@ -28,13 +28,22 @@ final class EchoValues {
 
   private static final int KEY_BYTES = 32;
 
-  private final SecretKeySpec key;
+  /** Never used itself, so that many threads can copy it: a copy is cheap, a look-up is not. */
+  private final Mac prototype;
+
   private final Clock clock;
 
   EchoValues(SecureRandom random, Clock clock) {
     var bytes = new byte[KEY_BYTES];
     random.nextBytes(bytes);
-    this.key = new SecretKeySpec(bytes, "HmacSHA256");
+    try {
+      this.prototype = Mac.getInstance("HmacSHA256");
+      prototype.init(new SecretKeySpec(bytes, "HmacSHA256"));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("every Java platform has HMAC with SHA-256", e);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
     this.clock = clock;
   }
 
@@ -43,17 +52,22 @@ final class EchoValues {
     return value(kid, idContext, minute());
   }
 
-  /** Whether a value was given to this device within the last ten minutes. In constant time. */
+  /**
+   * Whether a value was given to this device within the last ten minutes. The newest is looked at
+   * first: the time says how old a good value is, which who has it knows. What is not good takes
+   * the same time wherever it differs.
+   */
   boolean isFresh(Optional<byte[]> echo, byte[] kid, Optional<byte[]> idContext) {
     if (echo.isEmpty() || echo.get().length != BYTES) {
       return false;
     }
     long now = minute();
-    boolean fresh = false;
     for (int back = 0; back <= MINUTES; back++) {
-      fresh |= MessageDigest.isEqual(value(kid, idContext, now - back), echo.get());
+      if (MessageDigest.isEqual(value(kid, idContext, now - back), echo.get())) {
+        return true;
+      }
     }
-    return fresh;
+    return false;
   }
 
   private long minute() {
@@ -61,15 +75,18 @@ final class EchoValues {
   }
 
   private byte[] value(byte[] kid, Optional<byte[]> idContext, long minute) {
+    Mac hmac = copy();
+    hmac.update(kid);
+    idContext.ifPresent(hmac::update);
+    hmac.update(ByteBuffer.allocate(Long.BYTES).putLong(minute).array());
+    return Arrays.copyOf(hmac.doFinal(), BYTES);
+  }
+
+  private Mac copy() {
     try {
-      Mac hmac = Mac.getInstance("HmacSHA256");
-      hmac.init(key);
-      hmac.update(kid);
-      idContext.ifPresent(hmac::update);
-      hmac.update(ByteBuffer.allocate(Long.BYTES).putLong(minute).array());
-      return Arrays.copyOf(hmac.doFinal(), BYTES);
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError("every Java platform has HMAC with SHA-256", e);
+      return (Mac) prototype.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("Java's HMAC can be copied", e);
     }
   }
 }

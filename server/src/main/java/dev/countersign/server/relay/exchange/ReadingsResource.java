@@ -53,6 +53,11 @@ final class ReadingsResource implements Resource {
   }
 
   @Override
+  public boolean isQuick() {
+    return true;
+  }
+
+  @Override
   public Effect answer(Asked asked) throws MalformedException {
     if (asked.message().code() != CoapCode.POST) {
       return Effect.of(CoapCode.METHOD_NOT_ALLOWED);

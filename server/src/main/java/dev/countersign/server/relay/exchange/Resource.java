@@ -18,6 +18,11 @@ interface Resource {
     return false;
   }
 
-  /** May block. */
+  /** Whether it answers from memory, and within microseconds what is small. */
+  default boolean isQuick() {
+    return false;
+  }
+
+  /** May block, unless it is quick. */
   Effect answer(Asked asked) throws ProtocolException, CredentialRefusedException;
 }

@@ -27,6 +27,15 @@ final class Resources {
     return resource != null && (resource.acts(message.code()) || message.block1().isPresent());
   }
 
+  /** Whether what is asked for waits for nothing. */
+  boolean isQuick(InnerMessage message) throws MalformedException {
+    Resource resource = byPath.get(message.path());
+    return resource != null
+        && resource.isQuick()
+        && message.block1().isEmpty()
+        && message.block2().isEmpty();
+  }
+
   /** Does what is asked. What was wrong with it is in the answer. */
   Effect answer(Asked asked) throws CredentialRefusedException {
     try {

@@ -116,7 +116,6 @@ public final class SealedExchange implements SealedExchanges {
 
   @Override
   public CompletionStage<SealedReply> exchange(SealedArrival arrival) {
-    long began = System.nanoTime();
     SealedMessage message;
     SealedOpener.Attempt attempt;
     try {
@@ -127,21 +126,49 @@ public final class SealedExchange implements SealedExchanges {
       return done(new SealedReply.OuterError(Kind.MALFORMED, Diagnosis.of(Finding.MALFORMED)));
     }
     return switch (attempt) {
-      case SealedOpener.Attempt.Failed failed -> {
-        note(arrival, failed);
-        yield refused(
-            began,
-            failed
-                .named()
-                .map(sender -> Diagnosis.of(Finding.ALTERED, sender))
-                .orElse(Diagnosis.of(Finding.UNPROVEN)));
-      }
+      case SealedOpener.Attempt.Failed failed -> notOpened(arrival, failed);
       case SealedOpener.Attempt.Done(Opened opened) -> {
         try (opened) {
-          yield answer(arrival, message, opened, began);
+          yield answer(arrival, message, opened, arrival.arrivedNanos());
         }
       }
     };
+  }
+
+  /** For readings of a device that was here before. To have opened a message changes nothing. */
+  @Override
+  public Optional<CompletionStage<SealedReply>> exchangeAtOnce(SealedArrival arrival) {
+    try {
+      SealedMessage message = parse(arrival.message());
+      Optional<SealedOpener.Attempt> attempt =
+          opener.openAtHand(message, authenticator::isSealedAtHand);
+      if (attempt.isEmpty()) {
+        return Optional.empty();
+      }
+      return switch (attempt.get()) {
+        case SealedOpener.Attempt.Failed failed -> Optional.of(notOpened(arrival, failed));
+        case SealedOpener.Attempt.Done(Opened opened) -> {
+          try (opened) {
+            yield resources.isQuick(opened.request().message())
+                ? Optional.of(answer(arrival, message, opened, arrival.arrivedNanos()))
+                : Optional.empty();
+          }
+        }
+      };
+    } catch (MalformedException e) {
+      return Optional.empty(); // and found out again, where it is noted
+    }
+  }
+
+  private CompletionStage<SealedReply> notOpened(
+      SealedArrival arrival, SealedOpener.Attempt.Failed failed) {
+    note(arrival, failed);
+    return refused(
+        arrival.arrivedNanos(),
+        failed
+            .named()
+            .map(sender -> Diagnosis.of(Finding.ALTERED, sender))
+            .orElse(Diagnosis.of(Finding.UNPROVEN)));
   }
 
   private CompletionStage<SealedReply> answer(
@@ -459,7 +486,10 @@ public final class SealedExchange implements SealedExchanges {
     journal.note(new Attempt(listener, arrival.address(), reason, detail, claim));
   }
 
-  /** A refusal leaves at the same time after its request, whatever it took to come to it. */
+  /**
+   * A refusal leaves at the same time after its request, whatever it took to come to it, and on
+   * whichever thread.
+   */
   private CompletionStage<SealedReply> refused(long began, Diagnosis diagnosis) {
     var reply = new SealedReply.OuterError(Kind.UNAUTHENTICATED, diagnosis);
     long left = REFUSAL_AFTER.toNanos() - (System.nanoTime() - began);

@@ -16,8 +16,10 @@ import dev.countersign.server.credentials.Level;
 import dev.countersign.server.relay.Diagnosis.Sender;
 import dev.countersign.server.secrets.SecretHolder;
 import dev.countersign.server.secrets.SharedSecrets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Finds the key that a message opens with. A key id is a name and not unique: each device that has
@@ -54,12 +56,63 @@ final class SealedOpener {
    */
   Attempt open(SealedMessage message) throws MalformedException {
     KeyId keyId = keyId(message);
+    int level = level(message);
     List<SecretHolder> candidates = secrets.byKeyId(keyId);
-    for (SecretHolder holder : candidates.isEmpty() ? List.of(secrets.nobody()) : candidates) {
+    return open(
+        message,
+        keyId,
+        candidates,
+        (candidates.isEmpty() ? List.of(secrets.nobody()) : candidates)
+            .stream()
+                .map(holder -> new Candidate(holder, contexts.current(holder, level)))
+                .toList());
+  }
+
+  /**
+   * The same, if no database has to be asked: for a message of a device that was here before, under
+   * the context that counts for it.
+   *
+   * @param usable whether a device's status and level are as good as decided
+   * @return empty if nothing was tried
+   */
+  Optional<Attempt> openAtHand(SealedMessage message, Predicate<SecretHolder> usable)
+      throws MalformedException {
+    if (!(message instanceof OscoreMessage oscore) || oscore.option().kidContext().isPresent()) {
+      return Optional.empty();
+    }
+    KeyId keyId = keyId(message);
+    List<SecretHolder> holders = secrets.byKeyIdAtHand(keyId).orElse(List.of());
+    var candidates = new ArrayList<Candidate>();
+    for (SecretHolder holder : holders) {
+      Optional<SealedContext> current = contexts.currentAtHand(holder, Level.SEALED);
+      if (current.isEmpty()
+          || !current.get().isEstablished()
+          || current.get().mustResync()
+          || !usable.test(holder)) {
+        return Optional.empty();
+      }
+      candidates.add(new Candidate(holder, current));
+    }
+    return candidates.isEmpty()
+        ? Optional.empty()
+        : Optional.of(open(message, keyId, holders, candidates));
+  }
+
+  /** Who may have made a message, and the context that counts for him. */
+  private record Candidate(SecretHolder holder, Optional<SealedContext> current) {}
+
+  private static int level(SealedMessage message) {
+    return message instanceof MacMessage ? Level.MAC : Level.SEALED;
+  }
+
+  private Attempt open(
+      SealedMessage message, KeyId keyId, List<SecretHolder> named, List<Candidate> candidates)
+      throws MalformedException {
+    for (Candidate candidate : candidates) {
       Optional<Opened> opened =
           switch (message) {
-            case OscoreMessage oscore -> open(holder, oscore);
-            case MacMessage mac -> open(holder, mac);
+            case OscoreMessage oscore -> open(candidate, oscore);
+            case MacMessage mac -> open(candidate, mac);
           };
       if (opened.isPresent()) {
         return new Attempt.Done(opened.get());
@@ -67,7 +120,7 @@ final class SealedOpener {
     }
     return new Attempt.Failed(
         keyId,
-        candidates.stream()
+        named.stream()
             .findFirst()
             .map(holder -> new Sender(holder.device().id(), holder.device().serial())));
   }
@@ -84,17 +137,13 @@ final class SealedOpener {
     return KeyId.wrap(kid.get());
   }
 
-  private Optional<Opened> open(SecretHolder holder, MacMessage message) throws MalformedException {
+  private Optional<Opened> open(Candidate candidate, MacMessage message) throws MalformedException {
+    SecretHolder holder = candidate.holder();
     try (DeviceKey key = holder.open()) {
       MacContext keys = MacContext.of(key, holder.device().serial(), holder.generation());
       try {
         return Optional.of(
-            new Opened(
-                holder,
-                keys.open(message),
-                contexts.current(holder, Level.MAC),
-                Opened.NO_STEP,
-                keys));
+            new Opened(holder, keys.open(message), candidate.current(), Opened.NO_STEP, keys));
       } catch (NotAuthenticException | MalformedException e) {
         keys.close();
         return notOpened(e);
@@ -102,14 +151,15 @@ final class SealedOpener {
     }
   }
 
-  private Optional<Opened> open(SecretHolder holder, OscoreMessage message)
+  private Optional<Opened> open(Candidate candidate, OscoreMessage message)
       throws MalformedException {
+    SecretHolder holder = candidate.holder();
     Optional<byte[]> kidContext = message.option().kidContext();
     Optional<byte[]> announced =
         kidContext.isEmpty()
             ? Optional.empty()
             : Optional.of(LostState.idContext(kidContext.get()));
-    Optional<SealedContext> current = contexts.current(holder, Level.SEALED);
+    Optional<SealedContext> current = candidate.current();
     Optional<Opened.Step> step =
         announced.isEmpty() ? Optional.of(Opened.NO_STEP) : step(holder, current, announced.get());
     Optional<byte[]> idContext =

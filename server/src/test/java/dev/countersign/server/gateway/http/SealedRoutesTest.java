@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,12 @@ class SealedRoutesTest {
         new SealedReply.Answered(
             ANSWER, Diagnosis.of(Finding.FRESH, new Sender(1, new DeviceSerial("SN-1"))));
     volatile boolean overloaded;
+    volatile boolean atHand;
+
+    @Override
+    public Optional<CompletionStage<SealedReply>> exchangeAtOnce(SealedArrival arrival) {
+      return atHand ? Optional.of(exchange(arrival)) : Optional.empty();
+    }
 
     @Override
     public CompletionStage<SealedReply> exchange(SealedArrival arrival) {
@@ -110,8 +117,8 @@ class SealedRoutesTest {
     var parts = new DeviceApi.Sealed(exchanges, relays.gate, health, quotas, failures);
     var routes =
         new Router()
-            .on("POST", "/r", sealed::post)
-            .on("GET", "/r", sealed::get)
+            .on("POST", "/r", sealed.post())
+            .on("GET", "/r", sealed.get())
             .on("POST", "/hook/{relay}", new HookHandler(parts, journal, relays.clock));
     return new TestListener(null, limits(), new JournalingHandler(routes, journal));
   }
@@ -125,6 +132,17 @@ class SealedRoutesTest {
     return listener.say(
         "POST %s HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n%s"
             .formatted(path, body.getBytes(UTF_8).length, headers, body));
+  }
+
+  @Test
+  @DisplayName("what is at hand is answered in the same form, and once")
+  void answers_at_once() throws IOException {
+    String waited = post("/r", "", "o1.AA.AAAA");
+    exchanges.atHand = true;
+    assertThat(post("/r", "", "o1.AA.AAAA")).isEqualTo(waited);
+    assertThat(exchanges.arrivals).hasSize(2);
+    exchanges.overloaded = true;
+    assertThat(post("/r", "", "o1.AA.AAAA")).startsWith("HTTP/1.1 503 ").endsWith("e1.9");
   }
 
   private String deliver(String delivery, String body) throws IOException {

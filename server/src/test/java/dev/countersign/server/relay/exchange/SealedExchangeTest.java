@@ -160,6 +160,34 @@ class SealedExchangeTest {
   }
 
   @Test
+  @DisplayName("readings of a device that was here before need no thread that may wait")
+  void answers_at_once() throws Exception {
+    assertThat(atOnce(device.seal(reading(1)))).isEmpty(); // its context is not made yet
+    device.ask(reading(1));
+    assertThat(atOnce(device.seal(reading(2)))).isEmpty(); // nor read again since
+    device.ask(reading(3));
+
+    SentRequest sent = device.seal(reading(4));
+    SealedReply first = atOnce(sent).orElseThrow();
+    device.open(sent, SealedHouse.answer(first));
+    assertThat(atOnce(sent).map(SealedHouse::answer)).contains(SealedHouse.answer(first));
+    assertThat(atOnce(device.sealAs(0, reading(99))).map(SealedHouse::error))
+        .contains(SealedReply.Kind.REPLAY);
+    assertThat(atOnce(device.seal(pull()))).isEmpty();
+
+    house.house.lifecycle.revoke(device.serial, "lost", house.house.operator);
+    assertThat(atOnce(device.seal(reading(5)))).isEmpty();
+    assertThat(stored(device)).hasSize(3);
+  }
+
+  private Optional<SealedReply> atOnce(SentRequest sent) {
+    return house
+        .exchange
+        .exchangeAtOnce(house.arrival(sent.message().token()))
+        .map(reply -> reply.toCompletableFuture().join());
+  }
+
+  @Test
   @DisplayName("the same bytes get the same bytes, also when settings have changed meanwhile")
   void duplicates() throws Exception {
     SentRequest sent = device.seal(pull());
