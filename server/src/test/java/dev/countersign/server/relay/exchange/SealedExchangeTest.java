@@ -171,7 +171,7 @@ class SealedExchangeTest {
     SealedReply first = atOnce(sent).orElseThrow();
     device.open(sent, SealedHouse.answer(first));
     assertThat(atOnce(sent).map(SealedHouse::answer)).contains(SealedHouse.answer(first));
-    assertThat(atOnce(device.sealAs(0, reading(99))).map(SealedHouse::error))
+    assertThat(atOnce(device.sealAs(1, reading(99))).map(SealedHouse::error))
         .contains(SealedReply.Kind.REPLAY);
     assertThat(atOnce(device.seal(pull()))).isEmpty();
 
