@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param address of the peer of the connection, which mostly is the relay's
  */
 public record SealedArrival(
-    SealedMessage message,
+    CarriedMessage message,
     Carriage carriage,
     Optional<AuthenticatedRelay> relay,
     RelayNotes notes,

@@ -8,7 +8,7 @@ public sealed interface SealedReply {
   Diagnosis diagnosis();
 
   /** A sealed answer: the same bytes each time for the same bytes of request. */
-  record Answered(SealedMessage message, Diagnosis diagnosis) implements SealedReply {}
+  record Answered(CarriedMessage message, Diagnosis diagnosis) implements SealedReply {}
 
   /** No sealed answer could or must be made. */
   record OuterError(Kind kind, Diagnosis diagnosis) implements SealedReply {}

@@ -15,6 +15,7 @@ import dev.countersign.server.quota.DeviceQuotas;
 import dev.countersign.server.quota.FailedAttempts;
 import dev.countersign.server.relay.AuthenticatedRelay;
 import dev.countersign.server.relay.Carriage;
+import dev.countersign.server.relay.CarriedMessage;
 import dev.countersign.server.relay.Diagnosis;
 import dev.countersign.server.relay.Diagnosis.Finding;
 import dev.countersign.server.relay.HookBody;
@@ -24,7 +25,6 @@ import dev.countersign.server.relay.RelayNotes;
 import dev.countersign.server.relay.RelayVerdict;
 import dev.countersign.server.relay.SealedArrival;
 import dev.countersign.server.relay.SealedExchanges;
-import dev.countersign.server.relay.SealedMessage;
 import dev.countersign.server.relay.SealedReply.Kind;
 import dev.countersign.server.relay.health.RelayHealth;
 import java.time.Clock;
@@ -115,7 +115,7 @@ final class HookHandler implements Handler {
     var notes = new RelayNotes(relay.delivery(), body.device(), body.sentAt());
     var arrival =
         new SealedArrival(
-            new SealedMessage.Token(body.token()),
+            new CarriedMessage.Token(body.token()),
             Carriage.HOOK,
             Optional.of(relay),
             notes,

@@ -4,11 +4,11 @@ package dev.countersign.server.gateway.http;
 
 import dev.countersign.server.database.DatabaseException;
 import dev.countersign.server.http.Answer;
+import dev.countersign.server.relay.CarriedMessage;
 import dev.countersign.server.relay.Diagnosis;
 import dev.countersign.server.relay.Diagnosis.Finding;
 import dev.countersign.server.relay.SealedArrival;
 import dev.countersign.server.relay.SealedExchanges;
-import dev.countersign.server.relay.SealedMessage;
 import dev.countersign.server.relay.SealedReply;
 import dev.countersign.server.relay.SealedReply.Kind;
 import dev.countersign.server.relay.SealedReply.OuterError;
@@ -75,7 +75,7 @@ final class SealedAnswers {
   /** As RFC 8613 §11 has it, or an error. */
   static Answer.Complete oscore(SealedReply reply) {
     return reply instanceof SealedReply.Answered answered
-            && answered.message() instanceof SealedMessage.Oscore oscore
+            && answered.message() instanceof CarriedMessage.Oscore oscore
         ? Answer.bytes(200, OSCORE_TYPE, oscore.ciphertext())
             .with(OSCORE, oscore.optionText())
             .with("Cache-Control", "no-store")

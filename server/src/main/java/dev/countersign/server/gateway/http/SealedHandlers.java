@@ -9,10 +9,10 @@ import dev.countersign.server.http.Answer;
 import dev.countersign.server.http.Exchange;
 import dev.countersign.server.http.Handler;
 import dev.countersign.server.relay.Carriage;
+import dev.countersign.server.relay.CarriedMessage;
 import dev.countersign.server.relay.RelayNotes;
 import dev.countersign.server.relay.SealedArrival;
 import dev.countersign.server.relay.SealedExchanges;
-import dev.countersign.server.relay.SealedMessage;
 import dev.countersign.server.relay.SealedReply;
 import dev.countersign.server.relay.SealedReply.Kind;
 import java.time.Clock;
@@ -78,23 +78,23 @@ final class SealedHandlers {
     private static Answer written(SealedArrival arrival, CompletionStage<SealedReply> reply) {
       return new Answer.Later(
           switch (arrival.message()) {
-            case SealedMessage.Oscore _ -> reply.thenApply(SealedAnswers::oscore);
-            case SealedMessage.Token _ -> reply.thenApply(r -> SealedAnswers.text(r, false));
+            case CarriedMessage.Oscore _ -> reply.thenApply(SealedAnswers::oscore);
+            case CarriedMessage.Token _ -> reply.thenApply(r -> SealedAnswers.text(r, false));
           });
     }
   }
 
-  private static Optional<SealedMessage> message(Exchange exchange) {
+  private static Optional<CarriedMessage> message(Exchange exchange) {
     if (exchange.mediaType().equals(SealedAnswers.OSCORE_TYPE)) {
       return exchange
           .header(SealedAnswers.OSCORE)
           .flatMap(SealedHandlers::option)
-          .map(option -> new SealedMessage.Oscore(option, exchange.body()));
+          .map(option -> new CarriedMessage.Oscore(option, exchange.body()));
     }
     return token(new String(exchange.body(), US_ASCII).strip());
   }
 
-  private static Optional<SealedMessage> token(Exchange exchange) {
+  private static Optional<CarriedMessage> token(Exchange exchange) {
     try {
       return token(exchange.queryParameter("o").orElse(""));
     } catch (MalformedException e) {
@@ -102,11 +102,11 @@ final class SealedHandlers {
     }
   }
 
-  private static Optional<SealedMessage> token(String token) {
-    return token.isEmpty() ? Optional.empty() : Optional.of(new SealedMessage.Token(token));
+  private static Optional<CarriedMessage> token(String token) {
+    return token.isEmpty() ? Optional.empty() : Optional.of(new CarriedMessage.Token(token));
   }
 
-  private SealedArrival arrival(Exchange exchange, Carriage carriage, SealedMessage message) {
+  private SealedArrival arrival(Exchange exchange, Carriage carriage, CarriedMessage message) {
     return new SealedArrival(
         message,
         carriage,
@@ -123,7 +123,7 @@ final class SealedHandlers {
     if (text.isEmpty() || text.indexOf('=') >= 0) {
       return Optional.empty();
     }
-    if (text.equals(SealedMessage.EMPTY_OPTION)) {
+    if (text.equals(CarriedMessage.EMPTY_OPTION)) {
       return Optional.of(new byte[0]);
     }
     try {

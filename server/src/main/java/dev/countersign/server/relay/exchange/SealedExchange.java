@@ -27,6 +27,7 @@ import dev.countersign.server.journal.Journal;
 import dev.countersign.server.journal.Reason;
 import dev.countersign.server.journal.RefusalReasons;
 import dev.countersign.server.quota.DeviceQuotas;
+import dev.countersign.server.relay.CarriedMessage;
 import dev.countersign.server.relay.Diagnosis;
 import dev.countersign.server.relay.Diagnosis.Finding;
 import dev.countersign.server.relay.Diagnosis.Position;
@@ -362,22 +363,18 @@ public final class SealedExchange implements SealedExchanges {
     };
   }
 
-  private static SealedMessage parse(dev.countersign.server.relay.SealedMessage carried)
-      throws MalformedException {
+  private static SealedMessage parse(CarriedMessage carried) throws MalformedException {
     return switch (carried) {
-      case dev.countersign.server.relay.SealedMessage.Token token ->
-          SealedMessage.parse(token.token());
-      case dev.countersign.server.relay.SealedMessage.Oscore oscore ->
-          OscoreMessage.of(oscore.option(), oscore.ciphertext());
+      case CarriedMessage.Token token -> SealedMessage.parse(token.token());
+      case CarriedMessage.Oscore oscore -> OscoreMessage.of(oscore.option(), oscore.ciphertext());
     };
   }
 
-  private static dev.countersign.server.relay.SealedMessage carried(SealedMessage message) {
+  private static CarriedMessage carried(SealedMessage message) {
     return switch (message) {
       case OscoreMessage oscore ->
-          new dev.countersign.server.relay.SealedMessage.Oscore(
-              oscore.option().encode(), oscore.ciphertext());
-      case MacMessage mac -> new dev.countersign.server.relay.SealedMessage.Token(mac.token());
+          new CarriedMessage.Oscore(oscore.option().encode(), oscore.ciphertext());
+      case MacMessage mac -> new CarriedMessage.Token(mac.token());
     };
   }
 

@@ -20,6 +20,7 @@ import dev.countersign.server.quota.DeviceQuotas;
 import dev.countersign.server.quota.FailedAttempts;
 import dev.countersign.server.registry.InMemoryDevices;
 import dev.countersign.server.relay.Carriage;
+import dev.countersign.server.relay.CarriedMessage;
 import dev.countersign.server.relay.Diagnosis;
 import dev.countersign.server.relay.Diagnosis.Finding;
 import dev.countersign.server.relay.Diagnosis.Sender;
@@ -28,7 +29,6 @@ import dev.countersign.server.relay.RelayMode;
 import dev.countersign.server.relay.RelaySecret;
 import dev.countersign.server.relay.SealedArrival;
 import dev.countersign.server.relay.SealedExchanges;
-import dev.countersign.server.relay.SealedMessage;
 import dev.countersign.server.relay.SealedReply;
 import dev.countersign.server.relay.SealedReply.Kind;
 import dev.countersign.server.relay.TestRelays;
@@ -56,8 +56,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SealedRoutesTest {
   private static final String BODY =
       "{\"o\":\"o1.AA.AA\",\"coreid\":\"3f\",\"published_at\":\"2026-11-21T11:59:59Z\"}";
-  private static final SealedMessage ANSWER =
-      new SealedMessage.Oscore(new byte[0], new byte[] {1, 2, 3});
+  private static final CarriedMessage ANSWER =
+      new CarriedMessage.Oscore(new byte[0], new byte[] {1, 2, 3});
 
   private final TestRelays relays = new TestRelays();
   private final InMemoryDevices devices = new InMemoryDevices();
@@ -171,7 +171,7 @@ class SealedRoutesTest {
     assertThat(body(answer)).isEqualTo("o1.AA.AQID");
     SealedArrival arrival = exchanges.arrivals.getFirst();
     assertThat(arrival.carriage()).isEqualTo(Carriage.HOOK);
-    assertThat(arrival.message()).isEqualTo(new SealedMessage.Token("o1.AA.AA"));
+    assertThat(arrival.message()).isEqualTo(new CarriedMessage.Token("o1.AA.AA"));
     assertThat(arrival.relay().orElseThrow().name()).isEqualTo("alpha");
     assertThat(arrival.notes().delivery()).contains("d-1");
     assertThat(arrival.notes().device()).contains("3f");
@@ -336,7 +336,7 @@ class SealedRoutesTest {
         .isEqualTo("o1.AA.AQID");
     assertThat(exchanges.arrivals)
         .extracting(SealedArrival::message)
-        .containsOnly(new SealedMessage.Token("o1.AA.AA"));
+        .containsOnly(new CarriedMessage.Token("o1.AA.AA"));
     assertThat(status(get("/r"))).isEqualTo("400");
     assertThat(status(get("/r?o="))).isEqualTo("400");
     assertThat(status(get("/r?o=%zz"))).isEqualTo("400");

@@ -18,6 +18,7 @@ import dev.countersign.server.registry.Device;
 import dev.countersign.server.registry.NewDevice;
 import dev.countersign.server.registry.Path;
 import dev.countersign.server.relay.Carriage;
+import dev.countersign.server.relay.CarriedMessage;
 import dev.countersign.server.relay.RelayNotes;
 import dev.countersign.server.relay.SealedArrival;
 import dev.countersign.server.relay.SealedReply;
@@ -152,7 +153,7 @@ final class SealedHouse {
 
   SealedArrival arrival(String token) {
     return new SealedArrival(
-        new dev.countersign.server.relay.SealedMessage.Token(token),
+        new CarriedMessage.Token(token),
         Carriage.GET_R,
         Optional.empty(),
         RelayNotes.NONE,

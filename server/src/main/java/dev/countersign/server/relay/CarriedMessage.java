@@ -7,7 +7,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Base64;
 
 /** A sealed message in the form in which it is carried. Nothing in it has been checked. */
-public sealed interface SealedMessage {
+public sealed interface CarriedMessage {
   /** Of the value of an empty OSCORE option (RFC 8613 §11.1): a flag byte of nothing. */
   String EMPTY_OPTION = "AA";
 
@@ -15,7 +15,7 @@ public sealed interface SealedMessage {
   String token();
 
   /** As text, of either kind. */
-  record Token(String token) implements SealedMessage {}
+  record Token(String token) implements CarriedMessage {}
 
   /**
    * OSCORE as HTTP carries it.
@@ -23,7 +23,7 @@ public sealed interface SealedMessage {
    * @param option the value of the OSCORE option; may be empty
    */
   @SuppressWarnings("ArrayRecordComponent") // made, read once, and gone
-  record Oscore(byte[] option, byte[] ciphertext) implements SealedMessage {
+  record Oscore(byte[] option, byte[] ciphertext) implements CarriedMessage {
     @Override
     public String token() {
       return "o1." + optionText() + "." + base64Url(ciphertext);
