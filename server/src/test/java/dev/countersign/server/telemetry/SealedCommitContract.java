@@ -85,13 +85,16 @@ abstract class SealedCommitContract {
   @DisplayName("requests that come together meet: one is stored, the others are answered by it")
   void meets_in_one_write() {
     var outcomes = new ArrayList<CompletableFuture<SealedOutcome>>();
+    // They keep the writer busy, so that what follows meets.
+    var before = new ArrayList<CompletableFuture<RecordOutcome>>();
     for (int i = 0; i < 3_000; i++) {
-      store.record(plain(9, NOW, 1, 2, 3)); // keeps the writer busy, so that what follows meets
+      before.add(store.record(plain(9, NOW, 1, 2, 3)));
     }
     for (int i = 0; i < 200; i++) {
       outcomes.add(store.commit(exchange(1, "a", Optional.of(plain(1, NOW, 1)))));
       outcomes.add(store.commit(exchange(1, "b", Optional.of(plain(1, NOW, 2)))));
     }
+    assertThat(before).allMatch(stored -> stored.join() == RecordOutcome.STORED);
     List<SealedOutcome> all = outcomes.stream().map(CompletableFuture::join).toList();
     assertThat(all).filteredOn(SealedOutcome.Committed.class::isInstance).hasSize(1);
     assertThat(all).filteredOn(SealedOutcome.Duplicate.class::isInstance).hasSize(199);
