@@ -150,7 +150,7 @@ class SealedExchangeTest {
 
   /** The receipt for the next version, made and not delivered. */
   private SentRequest receipt(long version) throws Exception {
-    set("interval", version);
+    set("interval", (double) version);
     SettingsAnswer answer = SealedSettings.decode(device.ask(pull()).body());
     assertThat(answer.version()).isEqualTo(version);
     return device.seal(
