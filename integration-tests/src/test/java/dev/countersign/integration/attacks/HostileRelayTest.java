@@ -179,6 +179,25 @@ class HostileRelayTest {
   }
 
   @Test
+  @DisplayName("what was recorded of a device does not count when it is registered once more")
+  void replays_nothing_after_registration() throws Exception {
+    String secret = "kP7vQ2mZx9LrT4nWc8YbH3sDf6GjA1eUo5iRqXtVwMzN0yBhKu";
+    String registration =
+        "{\"serial\":\"HR-6\",\"credential\":\"sealed\",\"secret\":\"" + secret + "\"}";
+    try (TestServer server = TestServer.start(scratch.resolve("data"), CLOCK)) {
+      server.operator().send("POST", "/v1/devices", registration).expect(201);
+      SealedTestDevice device = SealedTestDevice.of(server, "HR-6", secret);
+      SentRequest recorded = device.seal(reading(1));
+      device.deliver(recorded.message().token()).expect(200);
+      device.send(2);
+      server.operator().send("DELETE", "/v1/devices/HR-6", "").expect(204);
+      server.operator().send("POST", "/v1/devices", registration).expect(201);
+      device.deliver(recorded.message().token()).expect(401);
+      assertThat(server.operator().readings("HR-6")).isEmpty();
+    }
+  }
+
+  @Test
   @DisplayName("after kill -9 again and again, the same bytes get the same answers [A18]")
   void answers_the_same_over_kills() throws Exception {
     try (ServerProcess server = ServerProcess.start(scratch)) {

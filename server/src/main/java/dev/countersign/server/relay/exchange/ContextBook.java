@@ -71,24 +71,28 @@ public final class ContextBook {
    * @param idContext what was agreed on; null for the first
    */
   SealedContext begin(SecretHolder holder, int level, byte @Nullable [] idContext) {
-    var fresh =
-        new SealedContext(
-            holder.device().id(),
-            holder.generation(),
-            level,
-            random.nextInt() | Integer.MIN_VALUE,
-            idContext,
-            false,
-            false);
+    int series = random.nextInt() | Integer.MIN_VALUE;
     return database.write(tx -> {
-      if (idContext == null) {
-        // Two first messages may come at once; one series is made.
-        for (SealedContext there : contexts.ofDevice(tx, fresh.deviceId())) {
-          if (there.generation() == fresh.generation() && there.level() == level) {
-            return there;
-          }
+      // The same message may come twice at once. With a series for each, its number would be free
+      // twice, and two answers under one number would leave.
+      for (SealedContext there : contexts.ofDevice(tx, holder.device().id())) {
+        if (there.generation() == holder.generation()
+            && there.level() == level
+            && (idContext == null || there.hasIdContext(idContext))) {
+          return there;
         }
       }
+      // What was sealed for a device of this key id, removed since, must not count once more.
+      boolean usedBefore = idContext == null && contexts.wasUsed(tx, holder.keyId());
+      var fresh =
+          new SealedContext(
+              holder.device().id(),
+              holder.generation(),
+              level,
+              series,
+              idContext,
+              false,
+              usedBefore);
       contexts.put(tx, fresh, clock.instant());
       changed(tx, fresh.deviceId());
       return fresh;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.relay.exchange;
 
+import dev.countersign.protocol.keys.KeyId;
 import dev.countersign.server.database.SqlTransaction;
 import dev.countersign.server.database.SqlTypes;
 import dev.countersign.server.database.Transaction;
@@ -16,6 +17,8 @@ import org.jooq.impl.SQLDataType;
 /** The contexts in an SQL database. */
 public final class JdbcSealedContexts implements SealedContexts {
   private static final Table<Record> CONTEXT = DSL.table(DSL.name("sealed_context"));
+  private static final Table<Record> USED = DSL.table(DSL.name("used_key_id"));
+  private static final Field<byte[]> KID = DSL.field(DSL.name("kid"), SQLDataType.BLOB);
   private static final Field<Long> DEVICE_ID = DSL.field(DSL.name("device_id"), SQLDataType.BIGINT);
   private static final Field<Integer> GENERATION =
       DSL.field(DSL.name("generation"), SQLDataType.INTEGER);
@@ -66,6 +69,11 @@ public final class JdbcSealedContexts implements SealedContexts {
         .set(MUST_RESYNC, context.mustResync())
         .set(CREATED_AT, at)
         .execute();
+  }
+
+  @Override
+  public boolean wasUsed(Transaction tx, KeyId keyId) {
+    return SqlTransaction.of(tx).fetchExists(USED, KID.eq(keyId.bytes()));
   }
 
   @Override

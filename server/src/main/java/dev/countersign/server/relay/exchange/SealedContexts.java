@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.relay.exchange;
 
+import dev.countersign.protocol.keys.KeyId;
 import dev.countersign.server.database.Transaction;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +14,9 @@ public interface SealedContexts {
 
   /** Puts one in the place of the one of its device, generation and level. */
   void put(Transaction tx, SealedContext context, Instant at);
+
+  /** Whether a device with a key of this id sealed messages here and was removed. */
+  boolean wasUsed(Transaction tx, KeyId keyId);
 
   /** Forgets those of earlier generations than this. */
   void removeBefore(Transaction tx, long deviceId, int generation);

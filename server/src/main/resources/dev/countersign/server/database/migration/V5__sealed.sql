@@ -17,3 +17,20 @@ CREATE TABLE sealed_context (
   created_at  INTEGER NOT NULL,
   PRIMARY KEY (device_id, generation, level)
 ) STRICT, WITHOUT ROWID;
+
+-- Key ids of removed devices that sealed messages here: a device that is added again under the same
+-- serial, and perhaps the same secret, has to agree on a context first, or what was recorded of it
+-- would count once more.
+CREATE TABLE used_key_id (
+  kid BLOB PRIMARY KEY CHECK (length(kid) = 6)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER device_removed BEFORE DELETE ON device
+BEGIN
+  INSERT OR IGNORE INTO used_key_id (kid)
+    SELECT secret.kid
+    FROM device_secret AS secret
+    JOIN sealed_context AS context
+      ON context.device_id = secret.device_id AND context.generation = secret.generation
+    WHERE secret.device_id = OLD.id AND context.established = 1;
+END;

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.relay.exchange;
 
+import dev.countersign.protocol.keys.KeyId;
 import dev.countersign.server.database.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The contexts in a list. */
@@ -24,6 +27,14 @@ public final class InMemorySealedContexts implements SealedContexts {
             && c.generation() == context.generation()
             && c.level() == context.level());
     contexts.add(context);
+  }
+
+  /** The key ids of removed devices. */
+  final Set<KeyId> used = new HashSet<>();
+
+  @Override
+  public synchronized boolean wasUsed(Transaction tx, KeyId keyId) {
+    return used.contains(keyId);
   }
 
   @Override

@@ -27,8 +27,10 @@ import dev.countersign.protocol.settings.SealedSettings;
 import dev.countersign.protocol.settings.SettingsAnswer;
 import dev.countersign.protocol.settings.SettingsReceipt;
 import dev.countersign.protocol.x509.CertificateRequest;
+import dev.countersign.server.credentials.Level;
 import dev.countersign.server.relay.Diagnosis.Finding;
 import dev.countersign.server.relay.SealedReply;
+import dev.countersign.server.secrets.SecretHolder;
 import dev.countersign.server.secrets.SecretKind;
 import dev.countersign.server.telemetry.StoredReading;
 import java.io.ByteArrayOutputStream;
@@ -345,6 +347,29 @@ class SealedExchangeTest {
 
     assertThat(reply.diagnosis().finding()).isEqualTo(Finding.DUPLICATE);
     assertThat(SealedHouse.answer(reply)).isEqualTo(answer);
+  }
+
+  @Test
+  @DisplayName("the message that ends an agreement, twice at once, is one message")
+  void concludes_once() {
+    SecretHolder holder = house.house.secrets.current(device.serial).orElseThrow();
+    byte[] agreed = new byte[24];
+    SealedContext first = house.book().begin(holder, Level.SEALED, agreed);
+    assertThat(house.book().begin(holder, Level.SEALED, agreed.clone()))
+        .as("one series, so that the number is free once")
+        .isEqualTo(first);
+    assertThat(house.book().begin(holder, Level.SEALED, null)).isEqualTo(first);
+  }
+
+  @Test
+  @DisplayName("a device that is added again under its serial agrees on a new context first")
+  void added_again() throws Exception {
+    house.contexts.used.add(KeyId.of(device.serial, 1));
+    assertThat(SealedHouse.error(house.deliver(device.seal(reading(1)).message())))
+        .isEqualTo(SealedReply.Kind.UNAUTHENTICATED);
+    device.loseState(R1, R3, pull());
+    assertThat(device.ask(reading(2)).code()).isEqualTo(CoapCode.CHANGED);
+    assertThat(stored(device)).hasSize(1);
   }
 
   @Test

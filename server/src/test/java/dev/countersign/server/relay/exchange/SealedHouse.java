@@ -105,6 +105,10 @@ final class SealedHouse {
             1000);
   }
 
+  ContextBook book() {
+    return book;
+  }
+
   int requireResyncOfAll() {
     return new Resync(house.database, house.devices, book, house.audit, house.clock)
         .requireOfAll("a restore", house.operator);
