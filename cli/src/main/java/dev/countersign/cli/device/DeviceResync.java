@@ -54,6 +54,8 @@ public final class DeviceResync extends RemoteCommand {
     ObjectNode request = Json.object().put("reason", reason);
     if (which.serial != null) {
       request.put("serial", which.serial.value());
+    } else {
+      request.put("all", true);
     }
     JsonNode done = client.post(ApiPath.of("resync"), request);
     output.json(done);

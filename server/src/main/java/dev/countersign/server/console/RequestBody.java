@@ -53,6 +53,11 @@ record RequestBody(JsonNode root) {
     }
   }
 
+  /** Whether it stands there, be it null. */
+  boolean has(String name) {
+    return root.has(name);
+  }
+
   Optional<String> text(String name) throws MalformedException {
     JsonNode node = root.path(name);
     if (node.isMissingNode() || node.isNull()) {

@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** {@code /v1/secrets}, {@code /v1/blast-radius} and {@code /v1/resync}. */
@@ -47,15 +46,17 @@ final class SecretHandlers {
     }
   }
 
-  /** Devices have to agree on new contexts: one, or all if none is named. */
+  /** Devices have to agree on new contexts: one, or all. Nobody means all by leaving a name out. */
   Answer resync(AuthenticatedOperator operator, Exchange exchange) throws MalformedException {
-    RequestBody body = RequestBody.parse(exchange.body(), "reason", "serial");
+    RequestBody body = RequestBody.parse(exchange.body(), "reason", "serial", "all");
     String reason = DeviceHandlers.reason(body);
-    Optional<String> serial = body.text("serial");
+    if (body.has("serial") == body.has("all") || (body.has("all") && !body.flag("all", true))) {
+      throw new MalformedException("serial", "expected it, or \"all\": true in its place");
+    }
     OptionalInt count =
-        serial.isPresent()
-            ? resync.require(DeviceSerial.parse(serial.get()), reason, operator)
-            : OptionalInt.of(resync.requireOfAll(reason, operator));
+        body.has("all")
+            ? OptionalInt.of(resync.requireOfAll(reason, operator))
+            : resync.require(DeviceSerial.parse(body.requiredText("serial")), reason, operator);
     return count.isPresent()
         ? Answer.json(200, Map.of("contexts", count.getAsInt()))
         : Problem.notFound("no such device");
