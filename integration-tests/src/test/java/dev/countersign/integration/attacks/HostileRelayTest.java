@@ -181,7 +181,7 @@ class HostileRelayTest {
   @Test
   @DisplayName("what was recorded of a device does not count when it is registered once more")
   void replays_nothing_after_registration() throws Exception {
-    String secret = "kP7vQ2mZx9LrT4nWc8YbH3sDf6GjA1eUo5iRqXtVwMzN0yBhKu";
+    String secret = "t8Qw3LpR5vKc1YhXn7BdM2sGf9JaU4eTiWqEoVxHyNzSrCjDk0Z";
     String registration =
         "{\"serial\":\"HR-6\",\"credential\":\"sealed\",\"secret\":\"" + secret + "\"}";
     try (TestServer server = TestServer.start(scratch.resolve("data"), CLOCK)) {
