@@ -12,6 +12,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
@@ -78,7 +79,7 @@ class RelaySignatureTest {
   }
 
   @Property
-  @DisplayName("what is written is read")
+  @Label("what is written is read")
   void round_trips(
       @ForAll @LongRange(min = 0, max = 999_999_999_999L) long seconds,
       @ForAll("deliveries") String delivery) {
@@ -88,7 +89,7 @@ class RelaySignatureTest {
   }
 
   @Property
-  @DisplayName("one changed character of the header, path or body is found out")
+  @Label("one changed character of the header, path or body is found out")
   void finds_changes(
       @ForAll("deliveries") String delivery,
       @ForAll String body,
@@ -109,7 +110,7 @@ class RelaySignatureTest {
   }
 
   @Property
-  @DisplayName("no two deliveries are signed over the same text")
+  @Label("no two deliveries are signed over the same text")
   void is_unambiguous(
       @ForAll @LongRange(min = 0, max = 99) long one,
       @ForAll @LongRange(min = 0, max = 99) long other,

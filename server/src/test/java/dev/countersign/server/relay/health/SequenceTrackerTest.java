@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.DisplayName;
@@ -95,7 +96,7 @@ class SequenceTrackerTest {
   }
 
   @Property(tries = 200)
-  @DisplayName("whatever the order, what came and what was lost add up")
+  @Label("whatever the order, what came and what was lost add up")
   void adds_up(@ForAll @IntRange(min = 0, max = 100) int lose, @ForAll long seed) {
     var fresh = new SequenceTracker("w", 1000);
     List<Integer> numbers = new ArrayList<>(IntStream.rangeClosed(1001, 1060).boxed().toList());
