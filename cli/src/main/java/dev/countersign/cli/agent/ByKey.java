@@ -14,16 +14,12 @@ import dev.countersign.protocol.keys.DeviceKey;
 import dev.countersign.protocol.keys.KeyId;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of an agent that proves itself by its pre-set secret. */
 final class ByKey {
-  private static final int MAX_SECRET_BYTES = 4096;
-
   enum Mode {
     certificate,
     psk,
@@ -130,36 +126,12 @@ final class ByKey {
   }
 
   private static DeviceKey readKey(Path file) throws CommandException {
-    byte[] content = new byte[0];
     try {
-      if (Files.size(file) > MAX_SECRET_BYTES) {
-        throw CommandException.refused(
-            file + " is no secret: expected at most " + MAX_SECRET_BYTES + " bytes",
-            "name the file that holds the secret of this one device");
-      }
-      content = Files.readAllBytes(file);
-      byte[] secret = withoutLineEnd(content);
-      DeviceKey key = DeviceKey.ofSecret(secret);
-      Arrays.fill(secret, (byte) 0);
-      return key;
+      return new SecretFile(file).read();
     } catch (IOException e) {
       throw CommandException.refused(
           "cannot read " + file + ": " + Problems.reason(e),
           "name a file that you may read, with the secret as its only line");
-    } finally {
-      Arrays.fill(content, (byte) 0);
     }
-  }
-
-  /** An editor adds one, and it is not part of the secret. */
-  private static byte[] withoutLineEnd(byte[] content) {
-    int length = content.length;
-    if (length > 0 && content[length - 1] == '\n') {
-      length--;
-      if (length > 0 && content[length - 1] == '\r') {
-        length--;
-      }
-    }
-    return Arrays.copyOf(content, length);
   }
 }

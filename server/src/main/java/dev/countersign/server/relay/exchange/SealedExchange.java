@@ -183,7 +183,7 @@ public final class SealedExchange implements SealedExchanges {
       return refused(began, Diagnosis.of(Finding.UNPROVEN, sender));
     }
     seen.accept(device);
-    byte[] bytes = message.token().getBytes(US_ASCII);
+    byte[] bytes = message.sealedBytes();
     if (quotas.take(device.id(), bytes.length) > 0) {
       return done(
           new SealedReply.OuterError(Kind.OVERLOAD, Diagnosis.of(Finding.NOT_TAKEN, sender)));
@@ -195,8 +195,7 @@ public final class SealedExchange implements SealedExchanges {
     }
     SealedContext context = context(opened);
     // Of what the seal is about: a relay that adds a kid context makes no other message of it.
-    var claim =
-        new SequenceClaim(opened.request().sequence() + 1, Sha256.of(message.sealedBytes()));
+    var claim = new SequenceClaim(opened.request().sequence() + 1, Sha256.of(bytes));
     if (isChallenge(opened)) {
       return done(
           new SealedReply.Answered(
