@@ -20,6 +20,7 @@ module dev.countersign.protocol {
   exports dev.countersign.protocol.cbor;
   exports dev.countersign.protocol.est;
   exports dev.countersign.protocol.keys;
+  exports dev.countersign.protocol.pairing;
   exports dev.countersign.protocol.sealed;
   exports dev.countersign.protocol.settings;
   exports dev.countersign.protocol.telemetry;

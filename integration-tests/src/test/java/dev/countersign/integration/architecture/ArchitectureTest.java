@@ -84,7 +84,8 @@ class ArchitectureTest {
           "pki", Set.of("protocol"),
           "client", Set.of("protocol"),
           "server", Set.of("pki", "protocol"),
-          "cli", Set.of("server", "client", "pki", "protocol"));
+          "hub", Set.of("client", "pki", "protocol"),
+          "cli", Set.of("server", "hub", "client", "pki", "protocol"));
 
   /** What proves something, and the one class that may say so. */
   private static final Map<Class<?>, Class<?>> MAKERS =
