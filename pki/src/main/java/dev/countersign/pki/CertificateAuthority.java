@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -25,10 +26,11 @@ import org.bouncycastle.asn1.x509.GeneralName;
 /**
  * Issues certificates (RFC 5280) with one key. {@link CertificateProfile} says what is in them.
  *
- * <p><b>Security guarantees:</b> devices and operators are certified only from a {@link
- * VerifiedRequest}; what a certificate may not issue by its path length, purpose or name
- * constraints, its authority refuses to issue; nothing but a device without a clock outlives its
- * issuer. It does not know what was issued before: uniqueness of keys and names is the caller's.
+ * <p><b>Security guarantees:</b> devices, operators, hubs and phones are certified only from a
+ * {@link VerifiedRequest}; what a certificate may not issue by its path length, purpose or name
+ * constraints, its authority refuses to issue; nothing but a device without a clock and a hub
+ * outlives its issuer. It does not know what was issued before: uniqueness of keys and names is the
+ * caller's.
  *
  * <p>Safe for use by several threads.
  */
@@ -116,6 +118,18 @@ public final class CertificateAuthority {
         CertificateProfile.OPERATOR_ROOT, Subjects.authority(organization, name), key, at, random);
   }
 
+  /**
+   * Makes the authority of one hub for its phones. It has no end; whoever resets the hub makes
+   * another.
+   *
+   * @param name the CN: the hub's id
+   * @param at by the hub's clock, which may be wrong
+   */
+  public static CertificateAuthority createPhoneRoot(
+      String name, SigningKey key, Instant at, SecureRandom random) {
+    return selfSigned(CertificateProfile.PHONE_ROOT, Subjects.commonName(name), key, at, random);
+  }
+
   private static CertificateAuthority selfSigned(
       CertificateProfile profile,
       X500Name subject,
@@ -129,7 +143,10 @@ public final class CertificateAuthority {
             subject,
             key.publicKey(),
             notBefore(at),
-            at.atOffset(ZoneOffset.UTC).plus(profile.validity()).toInstant());
+            profile
+                .validity()
+                .map(validity -> at.atOffset(ZoneOffset.UTC).plus(validity).toInstant())
+                .orElse(WITHOUT_END));
     X509Certificate certificate = draft.selfSign(key, random);
     return new CertificateAuthority(certificate, key, random, NameRules.of(certificate));
   }
@@ -141,6 +158,29 @@ public final class CertificateAuthority {
    */
   public X509Certificate issueAuthority(
       AuthorityProfile profile, PublicKey publicKey, String name, Instant at) {
+    return authorityDraft(profile, publicKey, name, at).sign(certificate, key, random);
+  }
+
+  /**
+   * Certifies an issuing authority for less time than its profile gives: a factory's line.
+   *
+   * @param name the CN, unlike that of any other authority of this organization
+   * @param until its end, to the second; after {@code at}, and not after the end that the profile
+   *     or this authority would give it
+   */
+  public X509Certificate issueAuthority(
+      AuthorityProfile profile, PublicKey publicKey, String name, Instant at, Instant until) {
+    CertificateDraft draft = authorityDraft(profile, publicKey, name, at);
+    if (!until.isAfter(at) || until.isAfter(draft.notAfter())) {
+      throw new IllegalArgumentException(
+          "until: expected a time after %s and not after %s, got %s"
+              .formatted(at, draft.notAfter(), until));
+    }
+    return draft.endingAt(until.truncatedTo(ChronoUnit.SECONDS)).sign(certificate, key, random);
+  }
+
+  private CertificateDraft authorityDraft(
+      AuthorityProfile profile, PublicKey publicKey, String name, Instant at) {
     if (certificate.getBasicConstraints() < 1) {
       throw new IllegalStateException(
           "authority " + subject + ": its path length leaves no room for another authority");
@@ -150,9 +190,7 @@ public final class CertificateAuthority {
     if (authority.equals(subject)) {
       throw new IllegalArgumentException("name: expected one unlike the issuer's, got " + name);
     }
-    return draft(profile.profile(), authority, publicKey, at)
-        .withNameRules(NameRules.of(profile))
-        .sign(certificate, key, random);
+    return draft(profile.profile(), authority, publicKey, at).withNameRules(NameRules.of(profile));
   }
 
   /** Certifies a device. The registry says who it is; the request proves the key, nothing else. */
@@ -207,6 +245,49 @@ public final class CertificateAuthority {
         .sign(certificate, key, random);
   }
 
+  /**
+   * Certifies a hub, for ever: see {@link CertificateProfile#HUB}. The factory says who it is; the
+   * request proves the key, nothing else.
+   *
+   * @throws NameNotPermittedException if the name constraints of this authority exclude its domain
+   */
+  public X509Certificate issueHub(VerifiedRequest request, HubName name, Instant at)
+      throws NameNotPermittedException {
+    requirePurpose(Purpose.SERVER);
+    requirePermitted(name.host());
+    return draft(CertificateProfile.HUB, Subjects.device(name.device()), request.publicKey(), at)
+        .withAlternativeNames(
+            List.of(
+                NameRules.subjectAlternative(name.host()),
+                new GeneralName(GeneralName.uniformResourceIdentifier, name.device().urn())))
+        .sign(certificate, key, random);
+  }
+
+  /**
+   * Certifies a phone; only a hub's authority for its phones does.
+   *
+   * @param label the CN, for people: 1 to 64 printable characters
+   * @param at by the hub's clock, which may be wrong: before this authority began counts as then
+   */
+  public X509Certificate issuePhone(VerifiedRequest request, String label, Instant at) {
+    if (!isSelfSigned()
+        || certificate.getBasicConstraints() != 0
+        || !purposes().equals(Purpose.CLIENT.oid().stream().toList())) {
+      throw new IllegalStateException(
+          "authority " + subject + ": expected a hub's own authority to certify a phone");
+    }
+    Instant begins = certificate.getNotBefore().toInstant();
+    UUID uuid = randomUuid();
+    return draft(
+            CertificateProfile.PHONE,
+            Subjects.phone(label, uuid),
+            request.publicKey(),
+            at.isBefore(begins) ? begins : at)
+        .withAlternativeNames(
+            List.of(new GeneralName(GeneralName.uniformResourceIdentifier, "urn:uuid:" + uuid)))
+        .sign(certificate, key, random);
+  }
+
   /** Whether the name constraints of this authority let it certify a server of this name. */
   public boolean permits(ServerName name) {
     return nameRules.permits(name);
@@ -222,7 +303,7 @@ public final class CertificateAuthority {
     return "CertificateAuthority[" + subject + "]";
   }
 
-  /** A draft with the usual validity, clipped to this authority's own. */
+  /** A draft with the usual validity, clipped to this authority's own if there is one. */
   private CertificateDraft draft(
       CertificateProfile profile, X500Name name, PublicKey publicKey, Instant at) {
     Instant begins = certificate.getNotBefore().toInstant();
@@ -234,17 +315,18 @@ public final class CertificateAuthority {
               + "; if the clock is right: an ended authority is replaced");
     }
     Instant notBefore = notBefore(at);
-    Instant notAfter =
-        at.truncatedTo(ChronoUnit.SECONDS)
-            .atOffset(ZoneOffset.UTC)
-            .plus(profile.validity())
-            .toInstant();
     return new CertificateDraft(
         profile,
         name,
         publicKey,
         notBefore.isBefore(begins) ? begins : notBefore,
-        notAfter.isAfter(ends) ? ends : notAfter);
+        profile.validity().map(validity -> clipped(at, validity, ends)).orElse(WITHOUT_END));
+  }
+
+  private static Instant clipped(Instant at, Period validity, Instant end) {
+    Instant notAfter =
+        at.truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC).plus(validity).toInstant();
+    return notAfter.isAfter(end) ? end : notAfter;
   }
 
   private static Instant notBefore(Instant at) {
@@ -261,9 +343,11 @@ public final class CertificateAuthority {
 
   /** Self-signed, without room below it (which the devices' root has), for any purpose. */
   private boolean isOperatorsRoot() {
-    return certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal())
-        && certificate.getBasicConstraints() == 0
-        && purposes().isEmpty();
+    return isSelfSigned() && certificate.getBasicConstraints() == 0 && purposes().isEmpty();
+  }
+
+  private boolean isSelfSigned() {
+    return certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
   }
 
   private List<String> purposes() {

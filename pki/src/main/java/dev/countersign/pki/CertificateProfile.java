@@ -3,6 +3,7 @@
 package dev.countersign.pki;
 
 import java.time.Period;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -30,20 +31,42 @@ public enum CertificateProfile {
   /** An LDevID (IEEE 802.1AR); see {@link DeviceValidity} for models without a clock. */
   DEVICE(Period.ofDays(90), OptionalInt.empty(), Purpose.CLIENT),
   SERVER(Period.ofDays(90), OptionalInt.empty(), Purpose.SERVER),
-  OPERATOR(Period.ofYears(1), OptionalInt.empty(), Purpose.CLIENT);
+  OPERATOR(Period.ofYears(1), OptionalInt.empty(), Purpose.CLIENT),
+  /**
+   * A hub. Without end, although the authority above it has one: it has no clock, nobody renews it,
+   * and it is judged as it was issued, with its id and its key pinned besides (docs/protocol.md,
+   * Certificates). What its authority's end bounds is for how long hubs can be made.
+   */
+  HUB(OptionalInt.empty(), Purpose.SERVER),
+  /**
+   * The authority of one hub for its phones; trusted by that hub alone. Without end, since the hub
+   * has no clock to see it by. It carries its purpose, and so is never taken for an operators'
+   * root.
+   */
+  PHONE_ROOT(OptionalInt.of(0), Purpose.CLIENT),
+  /** A phone on one hub. Without end: the hub's list of phones decides. */
+  PHONE(OptionalInt.empty(), Purpose.CLIENT);
 
-  private final Period validity;
+  private final Optional<Period> validity;
   private final OptionalInt pathLength;
   private final Purpose purpose;
 
   CertificateProfile(Period validity, OptionalInt pathLength, Purpose purpose) {
+    this(Optional.of(validity), pathLength, purpose);
+  }
+
+  CertificateProfile(OptionalInt pathLength, Purpose purpose) {
+    this(Optional.empty(), pathLength, purpose);
+  }
+
+  CertificateProfile(Optional<Period> validity, OptionalInt pathLength, Purpose purpose) {
     this.validity = validity;
     this.pathLength = pathLength;
     this.purpose = purpose;
   }
 
-  /** How long it lives, unless its issuer ends before. */
-  public Period validity() {
+  /** How long it lives, unless its issuer ends before; empty for one without end. */
+  public Optional<Period> validity() {
     return validity;
   }
 

@@ -3,6 +3,7 @@
 package dev.countersign.pki;
 
 import java.util.List;
+import java.util.UUID;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -29,6 +30,14 @@ final class Subjects {
   }
 
   static X500Name operator(String name) {
+    return commonName(name);
+  }
+
+  static X500Name phone(String label, UUID number) {
+    return build(BCStyle.CN, requireText("label", label), BCStyle.SERIALNUMBER, number.toString());
+  }
+
+  static X500Name commonName(String name) {
     return new X500NameBuilder(BCStyle.INSTANCE)
         .addRDN(BCStyle.CN, requireText("name", name))
         .build();

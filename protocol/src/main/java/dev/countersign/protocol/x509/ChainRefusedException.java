@@ -20,7 +20,8 @@ public final class ChainRefusedException extends ProtocolException {
     WEAK_ALGORITHM("a key or a signature of an algorithm that is too weak or unknown here"),
     CONSTRAINT("a constraint of an issuer is not met (RFC 5280 §6.1.4)"),
     WRONG_PURPOSE("not issued for this use (RFC 5280 §4.2.1.3, §4.2.1.12)"),
-    WRONG_NAME("issued for another name (RFC 9525 §6)");
+    WRONG_NAME("issued for another name (RFC 9525 §6)"),
+    WRONG_KEY("another key than the one that is known");
 
     private final String meaning;
 
@@ -38,7 +39,12 @@ public final class ChainRefusedException extends ProtocolException {
 
   private final Reason reason;
 
-  ChainRefusedException(Reason reason, String detail) {
+  /**
+   * A refusal.
+   *
+   * @param detail what was expected, and what came; may hold what a stranger chose
+   */
+  public ChainRefusedException(Reason reason, String detail) {
     super(message(reason, detail));
     this.reason = reason;
   }

@@ -78,9 +78,7 @@ public final class ChainVerifier {
   public VerifiedChain verify(List<X509Certificate> presented, Purpose purpose, Instant at)
       throws ChainRefusedException {
     X509Certificate leaf = leafOf(presented);
-    List<X509Certificate> path = validPath(presented, new Search(leaf, purpose, at, false));
-    EndEntityRules.check(leaf, purpose);
-    return new VerifiedChain(path);
+    return verified(presented, new Search(leaf, purpose, at, false));
   }
 
   /**
@@ -93,9 +91,32 @@ public final class ChainVerifier {
       List<X509Certificate> presented, Purpose purpose, Instant floor)
       throws ChainRefusedException {
     X509Certificate leaf = leafOf(presented);
-    List<X509Certificate> path = validPath(presented, new Search(leaf, purpose, floor, true));
-    EndEntityRules.check(leaf, purpose);
-    return new VerifiedChain(path);
+    return verified(presented, new Search(leaf, purpose, floor, true));
+  }
+
+  /**
+   * Validates a chain as it was when its leaf was issued: the dates of its issuers are compared
+   * with the leaf's first moment, and no clock is asked. For what is issued once and for ever,
+   * while its issuer ends: what counts is that the issuer could issue then.
+   *
+   * <p>Whoever has the key of an issuer that has ended can still sign with an earlier date, so this
+   * is never the only proof: the caller knows the key or the name by other means.
+   *
+   * @return valid until the leaf's own end, whatever became of its issuers
+   */
+  public VerifiedChain verifyAsIssued(List<X509Certificate> presented, Purpose purpose)
+      throws ChainRefusedException {
+    X509Certificate leaf = leafOf(presented);
+    Instant issued = leaf.getNotBefore().toInstant();
+    VerifiedChain chain = verified(presented, new Search(leaf, purpose, issued, false));
+    return new VerifiedChain(chain.path(), chain.anchor(), leaf.getNotAfter().toInstant());
+  }
+
+  private VerifiedChain verified(List<X509Certificate> presented, Search search)
+      throws ChainRefusedException {
+    Found found = validPath(presented, search);
+    EndEntityRules.check(search.leaf, search.purpose);
+    return new VerifiedChain(found.path(), found.anchor(), VerifiedChain.firstEnd(found.path()));
   }
 
   /**
@@ -142,7 +163,7 @@ public final class ChainVerifier {
     return presented.get(0);
   }
 
-  private List<X509Certificate> validPath(List<X509Certificate> presented, Search search)
+  private Found validPath(List<X509Certificate> presented, Search search)
       throws ChainRefusedException {
     search.candidates.addAll(authorities);
     if (usesPresentedAuthorities) {
@@ -158,6 +179,9 @@ public final class ChainVerifier {
             Reason.UNKNOWN_ISSUER, "issued by " + search.leaf.getIssuerX500Principal().getName());
   }
 
+  /** A valid path, and the anchor it leads to. */
+  private record Found(List<X509Certificate> path, X509Certificate anchor) {}
+
   /** Depth first through everything whose subject is the issuer sought. */
   private final class Search {
     private final X509Certificate leaf;
@@ -165,7 +189,7 @@ public final class ChainVerifier {
     private final Instant at;
     private final boolean isFloor;
     private final List<X509Certificate> candidates = new ArrayList<>();
-    private @Nullable List<X509Certificate> found;
+    private @Nullable Found found;
     private @Nullable ChainRefusedException refusal;
     private int tried;
 
@@ -183,7 +207,7 @@ public final class ChainVerifier {
           tried++;
           try {
             validate(path, anchor);
-            found = List.copyOf(path);
+            found = new Found(List.copyOf(path), anchor);
           } catch (ChainRefusedException e) {
             refusal = e;
           }

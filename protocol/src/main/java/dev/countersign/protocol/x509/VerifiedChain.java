@@ -17,16 +17,22 @@ import java.util.List;
  */
 public final class VerifiedChain {
   private final List<X509Certificate> path;
+  private final X509Certificate anchor;
   private final Sha256 keyHash;
   private final Sha256 fingerprint;
   private final Instant validUntil;
 
-  VerifiedChain(List<X509Certificate> path) {
+  VerifiedChain(List<X509Certificate> path, X509Certificate anchor, Instant validUntil) {
     this.path = List.copyOf(path);
+    this.anchor = anchor;
     this.keyHash = Certificates.keyHash(leaf());
     this.fingerprint = Certificates.fingerprint(leaf());
-    this.validUntil =
-        path.stream().map(c -> c.getNotAfter().toInstant()).min(Instant::compareTo).get();
+    this.validUntil = validUntil;
+  }
+
+  /** When the first certificate of a path ends. */
+  static Instant firstEnd(List<X509Certificate> path) {
+    return path.stream().map(c -> c.getNotAfter().toInstant()).min(Instant::compareTo).get();
   }
 
   /** The end entity's certificate. */
@@ -39,6 +45,11 @@ public final class VerifiedChain {
     return path;
   }
 
+  /** The one of the trusted certificates that the path led to. */
+  public X509Certificate anchor() {
+    return anchor;
+  }
+
   /** Names the end entity's key. */
   public Sha256 keyHash() {
     return keyHash;
@@ -49,7 +60,10 @@ public final class VerifiedChain {
     return fingerprint;
   }
 
-  /** When the first certificate of the path ends; the verdict must not be used after it. */
+  /**
+   * When the first certificate of the path ends, or the leaf alone if it was judged as issued; the
+   * verdict must not be used after it.
+   */
   public Instant validUntil() {
     return validUntil;
   }
