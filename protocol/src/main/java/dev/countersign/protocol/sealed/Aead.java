@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.protocol.sealed;
 
+import dev.countersign.protocol.NotAuthenticException;
 import dev.countersign.protocol.keys.SealedAlgorithm;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.engines.AESEngine;

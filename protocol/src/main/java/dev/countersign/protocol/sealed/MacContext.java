@@ -6,10 +6,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.NotAuthenticException;
 import dev.countersign.protocol.SecretAccess;
 import dev.countersign.protocol.cbor.CborReader;
 import dev.countersign.protocol.cbor.CborWriter;
 import dev.countersign.protocol.keys.DeviceKey;
+import dev.countersign.protocol.keys.Hmac;
 import dev.countersign.protocol.keys.KeyId;
 import dev.countersign.protocol.keys.KeyPurpose;
 import java.security.MessageDigest;

@@ -5,6 +5,7 @@ package dev.countersign.protocol.sealed;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.cbor.CborReader;
 import dev.countersign.protocol.cbor.CborWriter;
+import dev.countersign.protocol.keys.Hmac;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ package dev.countersign.protocol.sealed;
 
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.NotAuthenticException;
 import dev.countersign.protocol.SecretAccess;
 import dev.countersign.protocol.cbor.CborWriter;
 import dev.countersign.protocol.keys.DeviceKey;

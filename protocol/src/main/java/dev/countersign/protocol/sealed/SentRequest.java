@@ -3,6 +3,7 @@
 package dev.countersign.protocol.sealed;
 
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.NotAuthenticException;
 import java.util.Optional;
 
 /** A request as its sender keeps it, to recognize the answer. */

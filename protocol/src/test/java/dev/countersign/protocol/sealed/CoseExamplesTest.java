@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.protocol.Hexadecimal;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.Vectors;
+import dev.countersign.protocol.keys.Hmac;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;

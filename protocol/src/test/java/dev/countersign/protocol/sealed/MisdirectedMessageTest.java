@@ -5,6 +5,7 @@ package dev.countersign.protocol.sealed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.countersign.protocol.NotAuthenticException;
 import dev.countersign.protocol.ProtocolException;
 import dev.countersign.protocol.keys.SealedAlgorithm;
 import java.util.Arrays;

@@ -5,8 +5,10 @@ package dev.countersign.protocol.sealed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.protocol.Hexadecimal;
+import dev.countersign.protocol.NotAuthenticException;
 import dev.countersign.protocol.Vectors;
 import dev.countersign.protocol.keys.Hkdf;
+import dev.countersign.protocol.keys.Hmac;
 import dev.countersign.protocol.keys.SealedAlgorithm;
 import java.util.Arrays;
 import java.util.function.ToIntFunction;

@@ -3,12 +3,12 @@
 package dev.countersign.server.relay.exchange;
 
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.NotAuthenticException;
 import dev.countersign.protocol.keys.DeviceKey;
 import dev.countersign.protocol.keys.KeyId;
 import dev.countersign.protocol.sealed.LostState;
 import dev.countersign.protocol.sealed.MacContext;
 import dev.countersign.protocol.sealed.MacMessage;
-import dev.countersign.protocol.sealed.NotAuthenticException;
 import dev.countersign.protocol.sealed.OscoreContext;
 import dev.countersign.protocol.sealed.OscoreMessage;
 import dev.countersign.protocol.sealed.SealedMessage;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.Hexadecimal;
+import dev.countersign.protocol.NotAuthenticException;
 import dev.countersign.protocol.Scalar;
 import dev.countersign.protocol.cbor.CborReader;
 import dev.countersign.protocol.cbor.CborWriter;
@@ -18,7 +19,6 @@ import dev.countersign.protocol.keys.SealedAlgorithm;
 import dev.countersign.protocol.sealed.Block;
 import dev.countersign.protocol.sealed.CoapCode;
 import dev.countersign.protocol.sealed.InnerMessage;
-import dev.countersign.protocol.sealed.NotAuthenticException;
 import dev.countersign.protocol.sealed.OscoreMessage;
 import dev.countersign.protocol.sealed.Rekey;
 import dev.countersign.protocol.sealed.SealedMessage;
