@@ -5,6 +5,8 @@ package dev.countersign.protocol.pairing;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.SecretAccess;
 import java.security.SecureRandom;
+import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Ten digits that a person types where there is no camera: nine random ones and a check digit
@@ -22,7 +24,7 @@ public final class ManualCode {
 
   /** A new one. */
   public static ManualCode random(SecureRandom random) {
-    String nine = String.format(java.util.Locale.ROOT, "%09d", random.nextInt(1_000_000_000));
+    String nine = String.format(Locale.ROOT, "%09d", random.nextInt(1_000_000_000));
     return new ManualCode(nine + Verhoeff.digitFor(nine));
   }
 
@@ -40,7 +42,7 @@ public final class ManualCode {
 
   /** The ten digits. */
   public String digits(SecretAccess access) {
-    java.util.Objects.requireNonNull(access);
+    Objects.requireNonNull(access);
     return digits;
   }
 

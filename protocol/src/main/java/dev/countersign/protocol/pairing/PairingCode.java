@@ -9,7 +9,9 @@ import dev.countersign.protocol.SecretAccess;
 import dev.countersign.protocol.Sha256;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.bouncycastle.util.encoders.Base32;
 
 /**
@@ -24,6 +26,7 @@ public final class PairingCode {
   public static final int TEXT_CHARS = 100;
 
   private static final String PREFIX = "CS1:";
+  private static final Pattern FORM = Pattern.compile("[Cc][Ss]1:[A-Za-z2-7]{96}");
   private static final byte VERSION = 1;
   private static final int BUTTON_FLAG = 0b1000;
   private static final int ROLE_SHIFT = 4;
@@ -72,12 +75,13 @@ public final class PairingCode {
    * @throws MalformedException if it is none, or was read wrongly; never with its content
    */
   public static PairingCode parse(String text) throws MalformedException {
-    String code = text.trim().toUpperCase(java.util.Locale.ROOT);
-    if (code.length() != TEXT_CHARS
-        || !code.startsWith(PREFIX)
-        || !code.substring(PREFIX.length()).matches("[A-Z2-7]+")) {
+    String trimmed = text.trim();
+    // Before the letters are made large: there are others that become S and I.
+    if (!FORM.matcher(trimmed).matches()) {
       throw new MalformedException("code", "expected CS1: and 96 letters and digits");
     }
+    String code = trimmed.toUpperCase(Locale.ROOT);
+    // 96 characters are 60 bytes to the bit, so that no two texts are one code.
     byte[] bytes = Base32.decode(code.substring(PREFIX.length()));
     if (bytes[0] != VERSION) {
       throw new MalformedException("code", "expected version 1, got " + (bytes[0] & 0xff));
