@@ -41,4 +41,10 @@ public record Phone(
   public String id() {
     return key.hex().substring(0, ID_CHARS);
   }
+
+  /** The same phone, with its pairing complete. */
+  public Phone activated() {
+    return new Phone(
+        certificate, key, name, role, Status.ACTIVE, epoch, addedBy, lastSeen, expires);
+  }
 }

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.hub;
+
+import dev.countersign.hub.pairing.Pairing;
+import dev.countersign.hub.phones.Change;
+import dev.countersign.hub.phones.Phone;
+import dev.countersign.hub.phones.Phones;
+import dev.countersign.protocol.pairing.PairingCode;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The panel of a hub that runs. */
+final class Panel implements HubPanel {
+  private final Phones phones;
+  private final Pairing pairing;
+  private final Instant begin;
+
+  Panel(Phones phones, Pairing pairing, Instant begin) {
+    this.phones = phones;
+    this.pairing = pairing;
+    this.begin = begin;
+  }
+
+  @Override
+  public Optional<Screen> screen() {
+    return pairing
+        .screen()
+        .map(shown ->
+            new Screen(shown.code(), shown.manual(), shown.validFor(), shown.windowCloses()));
+  }
+
+  @Override
+  public PairingCode label() {
+    return pairing.label();
+  }
+
+  @Override
+  public void pressButton() throws IOException {
+    pairing.pressButton();
+  }
+
+  @Override
+  public boolean isOwned() {
+    return phones.state().isOwned();
+  }
+
+  @Override
+  public List<Phone> phones() {
+    return phones.all();
+  }
+
+  @Override
+  public Removal remove(String idOrName) throws IOException {
+    List<Phone> found =
+        phones.all().stream()
+            .filter(phone -> phone.id().equals(idOrName) || phone.name().equals(idOrName))
+            .toList();
+    if (found.isEmpty()) {
+      return new Removal.NoSuchPhone();
+    } else if (found.size() > 1) {
+      return new Removal.SeveralOfThatName();
+    }
+    return switch (phones.remove(found.getFirst())) {
+      case Change.Done(Phone phone) -> new Removal.Removed(phone);
+      case Change.LastOwner() -> new Removal.LastOwner();
+      case Change.NoSuchPhone(), Change.NotAllowed() -> new Removal.NoSuchPhone();
+    };
+  }
+
+  @Override
+  public void reset() throws IOException {
+    phones.reset(begin);
+    pairing.voidAll();
+    pairing.openAtFirstBoot();
+  }
+}

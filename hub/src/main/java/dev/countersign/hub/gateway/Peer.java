@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.hub.gateway;
+
+import dev.countersign.hub.pairing.TypedAttempt;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import io.vertx.core.http.HttpConnection;
+import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/** Who is at the other end of one connection, as far as TLS knows. */
+final class Peer {
+  /** RFC 9266 §3: the exporter with this label, no context, 32 bytes. */
+  private static final String CHANNEL_BINDING = "EXPORTER-Channel-Binding";
+
+  private static final int CHANNEL_BINDING_BYTES = 32;
+
+  private final HttpConnection connection;
+  private final Protocol protocol;
+  private final ExtendedSSLSession session;
+  private final boolean loopback;
+  private @Nullable TypedAttempt typed;
+
+  private Peer(
+      HttpConnection connection, Protocol protocol, ExtendedSSLSession session, boolean loopback) {
+    this.connection = connection;
+    this.protocol = protocol;
+    this.session = session;
+    this.loopback = loopback;
+  }
+
+  static Peer of(HttpConnection connection, Channel channel) {
+    SSLEngine engine = channel.pipeline().get(SslHandler.class).engine();
+    boolean loopback =
+        channel.remoteAddress() instanceof InetSocketAddress address
+            && address.getAddress().isLoopbackAddress();
+    return new Peer(
+        connection,
+        Protocol.of(engine.getApplicationProtocol()),
+        (ExtendedSSLSession) engine.getSession(),
+        loopback);
+  }
+
+  HttpConnection connection() {
+    return connection;
+  }
+
+  Protocol protocol() {
+    return protocol;
+  }
+
+  /** Whether it is on this machine: the hub's own screen. */
+  boolean isLoopback() {
+    return loopback;
+  }
+
+  /** The certificate whose key the peer showed to have. */
+  Optional<X509Certificate> certificate() {
+    try {
+      Certificate[] chain = session.getPeerCertificates();
+      return chain.length > 0 && chain[0] instanceof X509Certificate leaf
+          ? Optional.of(leaf)
+          : Optional.empty();
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What both ends of this very connection know, and nobody in between (RFC 9266). */
+  byte[] channelBinding() {
+    try {
+      return session.exportKeyingMaterialData(CHANNEL_BINDING, new byte[0], CHANNEL_BINDING_BYTES);
+    } catch (SSLException e) {
+      throw new IllegalStateException("TLS 1.3 always has an exporter", e);
+    }
+  }
+
+  /** The first half of a typed code was exchanged on this connection. */
+  synchronized void began(TypedAttempt attempt) {
+    typed = attempt;
+  }
+
+  /** That first half, once. */
+  synchronized Optional<TypedAttempt> takeTyped() {
+    Optional<TypedAttempt> taken = Optional.ofNullable(typed);
+    typed = null;
+    return taken;
+  }
+
+  void close() {
+    connection.close();
+  }
+}
