@@ -91,6 +91,9 @@ public final class Hub implements AutoCloseable {
     var keys = new HubKeys(identity.id(), identity.keyHash(), identity.chain(), identity.label());
     var pairing = new Pairing(keys, phones, time, options.maxPhones(), random, System::nanoTime);
     var panel = new Panel(phones, pairing, begin);
+    var securityLog = new SecurityLog();
+    phones.listen(securityLog);
+    pairing.listen(securityLog);
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     try {
       HubGateway gateway =

@@ -66,14 +66,13 @@ final class Panel implements HubPanel {
     return switch (phones.remove(found.getFirst())) {
       case Change.Done(Phone phone) -> new Removal.Removed(phone);
       case Change.LastOwner() -> new Removal.LastOwner();
-      case Change.NoSuchPhone(), Change.NotAllowed() -> new Removal.NoSuchPhone();
+      case Change.NoSuchPhone(), Change.NotAllowed(), Change.NotForThisRole() ->
+          new Removal.NoSuchPhone();
     };
   }
 
   @Override
   public void reset() throws IOException {
-    phones.reset(begin);
-    pairing.voidAll();
-    pairing.openAtFirstBoot();
+    pairing.reset(begin);
   }
 }

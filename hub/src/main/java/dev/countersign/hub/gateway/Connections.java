@@ -30,10 +30,19 @@ final class Connections {
   /** Whether there is room for it. */
   synchronized boolean admit(Peer peer) {
     Optional<Sha256> key = key(peer).filter(proven -> phones.find(proven).isPresent());
-    Set<Peer> group =
-        key.map(proven -> byKey.computeIfAbsent(proven, k -> new HashSet<>())).orElse(strangers);
-    int most = key.isPresent() ? limits.maxConnectionsPerPhone() : limits.maxStrangers();
-    return group.size() < most && group.add(peer);
+    if (key.isEmpty()) {
+      return strangers.size() < limits.maxStrangers()
+          && strangers.stream().filter(other -> other.address().equals(peer.address())).count()
+              < limits.maxStrangersPerAddress()
+          && strangers.add(peer);
+    }
+    Set<Peer> same = byKey.computeIfAbsent(key.get(), k -> new HashSet<>());
+    return same.size() < limits.maxConnectionsPerPhone() && same.add(peer);
+  }
+
+  /** Whether its time is over: it was nobody when it came, whatever it is now. */
+  synchronized boolean isStranger(Peer peer) {
+    return strangers.contains(peer);
   }
 
   synchronized void ended(Peer peer) {

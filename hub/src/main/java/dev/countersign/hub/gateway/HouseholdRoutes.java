@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Who is on the list: phones, invitations, windows, the hub's next owner, the recovery card. */
 final class HouseholdRoutes {
@@ -68,14 +69,14 @@ final class HouseholdRoutes {
         phone -> HubAnswer.json(Views.phone(phone)));
   }
 
-  private static HubAnswer answer(
-      Change change, java.util.function.Function<Phone, HubAnswer> done) {
+  private static HubAnswer answer(Change change, Function<Phone, HubAnswer> done) {
     return switch (change) {
       case Change.Done(Phone phone) -> done.apply(phone);
       case Change.NoSuchPhone() -> Problem.NOT_FOUND;
       case Change.NotAllowed() ->
           Problem.role("an owner decides about everybody, an admin about users and guests");
       case Change.LastOwner() -> Problem.LAST_OWNER;
+      case Change.NotForThisRole() -> Problem.malformed("expires: expected only for a guest");
     };
   }
 
@@ -157,13 +158,13 @@ final class HouseholdRoutes {
   }
 
   private HubAnswer recoveryCard(AuthenticatedPhone by) throws IOException {
-    if (by.role() != Role.OWNER) {
-      return Problem.role("only an owner prints a recovery card");
-    }
-    return HubAnswer.json(
-        201,
-        HubAnswer.JSON
-            .createObjectNode()
-            .put("code", pairing.newRecoveryCard().text(SecretAccess.insecure())));
+    Optional<PairingCode> card = pairing.newRecoveryCard(by);
+    return card.isEmpty()
+        ? Problem.role("only an owner prints a recovery card")
+        : HubAnswer.json(
+            201,
+            HubAnswer.JSON
+                .createObjectNode()
+                .put("code", card.get().text(SecretAccess.insecure())));
   }
 }

@@ -40,6 +40,7 @@ public final class HubListener implements AutoCloseable {
   private static final int MAX_LINE_BYTES = 2048;
   private static final int MAX_HEADER_BYTES = 8192;
   private static final int OPEN_SECONDS = 30;
+  private static final long HANG_UP_MILLIS = 500;
 
   /** Answers whole requests of one protocol. */
   @FunctionalInterface
@@ -47,6 +48,7 @@ public final class HubListener implements AutoCloseable {
     HubAnswer answer(Peer peer, HubRequest request) throws IOException, MalformedException;
   }
 
+  private final Vertx vertx;
   private final Map<Protocol, Routes> routes;
   private final Connections connections;
   private final EventStreams events;
@@ -64,12 +66,13 @@ public final class HubListener implements AutoCloseable {
       Connections connections,
       EventStreams events,
       Limits limits) {
+    this.vertx = vertx;
     this.routes = Map.copyOf(routes);
     this.connections = connections;
     this.events = events;
     this.limits = limits;
     this.permits = new Semaphore(limits.maxConcurrentRequests());
-    this.server = build(vertx, tls);
+    this.server = build(tls);
   }
 
   /**
@@ -104,7 +107,7 @@ public final class HubListener implements AutoCloseable {
     }
   }
 
-  private HttpServer build(Vertx vertx, HubTls tls) {
+  private HttpServer build(HubTls tls) {
     var config = new HttpServerConfig().setVersions(HttpVersion.HTTP_1_1);
     config.setIdleTimeout(limits.idle());
     config.setHttp1Config(
@@ -144,6 +147,9 @@ public final class HubListener implements AutoCloseable {
       return;
     }
     peers.put(connection, peer);
+    if (connections.isStranger(peer)) {
+      vertx.setTimer(limits.strangersLife().toMillis(), timer -> peer.close());
+    }
     connection.closeHandler(nothing -> {
       peers.remove(connection);
       connections.ended(peer);
@@ -183,7 +189,8 @@ public final class HubListener implements AutoCloseable {
             "too-large",
             "The request is too large",
             "expected at most " + limits.maxRequestBytes() + " bytes"));
-    peer.close();
+    // Closed on unread bytes, the connection would be reset before the peer saw why.
+    vertx.setTimer(HANG_UP_MILLIS, timer -> peer.close());
   }
 
   private void dispatch(HttpServerRequest request, Peer peer, byte[] body) {

@@ -10,6 +10,8 @@ import java.time.Duration;
  *
  * @param maxHandshakes TLS handshakes under way at once
  * @param maxStrangers connections of who is on no list
+ * @param maxStrangersPerAddress of them, from one address
+ * @param strangersLife how long one of them may stay; pairing takes seconds
  * @param maxConnectionsPerPhone of one phone
  * @param maxRequestBytes of a body
  * @param maxConcurrentRequests that wait for the device or the disk
@@ -19,6 +21,8 @@ import java.time.Duration;
 public record Limits(
     int maxHandshakes,
     int maxStrangers,
+    int maxStrangersPerAddress,
+    Duration strangersLife,
     int maxConnectionsPerPhone,
     int maxRequestBytes,
     int maxConcurrentRequests,
@@ -26,5 +30,14 @@ public record Limits(
     Duration idle) {
   /** For a household. */
   public static final Limits STANDARD =
-      new Limits(32, 32, 8, 16 * 1024, 64, Duration.ofSeconds(10), Duration.ofSeconds(75));
+      new Limits(
+          32,
+          32,
+          16,
+          Duration.ofMinutes(1),
+          8,
+          16 * 1024,
+          64,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(75));
 }

@@ -6,6 +6,7 @@ import dev.countersign.hub.pairing.TypedAttempt;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.HttpConnection;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -26,27 +27,28 @@ final class Peer {
   private final HttpConnection connection;
   private final Protocol protocol;
   private final ExtendedSSLSession session;
-  private final boolean loopback;
+  private final InetAddress address;
   private @Nullable TypedAttempt typed;
 
   private Peer(
-      HttpConnection connection, Protocol protocol, ExtendedSSLSession session, boolean loopback) {
+      HttpConnection connection,
+      Protocol protocol,
+      ExtendedSSLSession session,
+      InetAddress address) {
     this.connection = connection;
     this.protocol = protocol;
     this.session = session;
-    this.loopback = loopback;
+    this.address = address;
   }
 
   static Peer of(HttpConnection connection, Channel channel) {
     SSLEngine engine = channel.pipeline().get(SslHandler.class).engine();
-    boolean loopback =
-        channel.remoteAddress() instanceof InetSocketAddress address
-            && address.getAddress().isLoopbackAddress();
+    InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
     return new Peer(
         connection,
         Protocol.of(engine.getApplicationProtocol()),
         (ExtendedSSLSession) engine.getSession(),
-        loopback);
+        address);
   }
 
   HttpConnection connection() {
@@ -59,7 +61,12 @@ final class Peer {
 
   /** Whether it is on this machine: the hub's own screen. */
   boolean isLoopback() {
-    return loopback;
+    return address.isLoopbackAddress();
+  }
+
+  /** Where it comes from. */
+  InetAddress address() {
+    return address;
   }
 
   /** The certificate whose key the peer showed to have. */

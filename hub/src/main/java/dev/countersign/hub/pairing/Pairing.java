@@ -97,9 +97,10 @@ public final class Pairing {
     }
   }
 
-  /** Somebody is there, and presses the button. */
+  /** Somebody is there, and presses the button. A phone that did not get on is given up. */
   public synchronized void pressButton() throws IOException {
     phones.forgetFailures();
+    pending = null;
     open(Terms.atTheHub(phones.state().isOwned() ? Role.USER : Role.OWNER), true);
   }
 
@@ -124,8 +125,18 @@ public final class Pairing {
     }
   }
 
-  /** Gives up everything that could still pair: for a reset. */
-  public synchronized void voidAll() {
+  /**
+   * Gives up everything that could still pair, and every phone.
+   *
+   * @param begin when the next authority's certificate begins
+   */
+  public synchronized void reset(Instant begin) throws IOException {
+    phones.reset(begin);
+    voidAll();
+    openAtFirstBoot();
+  }
+
+  private void voidAll() {
     invitations.clear();
     pending = null;
     close();
@@ -184,23 +195,43 @@ public final class Pairing {
     return Invitation.LENGTH;
   }
 
-  /** A new recovery card; the one before it is void. */
-  public synchronized PairingCode newRecoveryCard() throws IOException {
+  /**
+   * A new recovery card; the one before it is void.
+   *
+   * @return empty if who asks is no owner
+   */
+  public synchronized Optional<PairingCode> newRecoveryCard(AuthenticatedPhone by)
+      throws IOException {
+    if (phones.find(by.phone().key()).filter(phone -> phone.role() == Role.OWNER).isEmpty()) {
+      return Optional.empty();
+    }
     PairingSecret secret = PairingSecret.random(random);
     phones.setRecoveryCard(secret);
-    return code(Place.PRINTED, Role.OWNER, secret);
+    return Optional.of(code(Place.PRINTED, Role.OWNER, secret));
   }
 
   /** Ends what time has ended. Called often enough that owners hear of it soon. */
   public synchronized void expire() {
     long now = nanos.getAsLong();
-    invitations.removeIf(invitation -> invitation.isOver(now));
-    if (pending != null && pending.isOver(now)) {
+    invitations.removeIf(one -> one.isOver(now) || !stands(one.terms()));
+    if (pending != null && (pending.isOver(now) || !stands(pending.terms()))) {
       pending = null;
     }
-    if (window != null && window.isOver(now)) {
+    if (window != null && (window.isOver(now) || !stands(window.terms()))) {
       close();
     }
+  }
+
+  /** What a phone granted ends with its right to grant it: it was removed, or is less now. */
+  private boolean stands(Terms terms) {
+    return terms.addedBy().isEmpty()
+        || phones
+            .byId(terms.addedBy().get())
+            .filter(by ->
+                terms.occasion() == Terms.Occasion.TRANSFER
+                    ? by.role() == Role.OWNER
+                    : by.role().includes(Role.ADMIN) && by.role().isAbove(terms.role()))
+            .isPresent();
   }
 
   /** One attempt with a secret from a QR code. */
@@ -334,23 +365,13 @@ public final class Pairing {
   private PairingDecision grant(
       VerifiedPairingRequest request, Terms terms, Optional<Invitation> invitation)
       throws MalformedException {
-    VerifiedRequest verified;
-    try {
-      verified = VerifiedRequest.verify(request.csr(), keyPolicy);
-    } catch (RefusedRequestException e) {
-      throw new MalformedException("csr", String.valueOf(e.getMessage()), e);
-    }
-    if (phones.find(verified.keyHash()).isPresent()) {
-      throw new MalformedException(
-          "csr", "expected a new key for this pairing, got one on the list");
-    }
     var authority = phones.state().authority();
-    X509Certificate certificate = authority.issue(verified, request.name(), time.floor());
+    X509Certificate certificate = authority.issue(provenKey(request), request.name(), time.floor());
     long epoch = phones.state().epoch() + (terms.occasion() == Terms.Occasion.TRANSFER ? 1 : 0);
     var phone =
         new Phone(
             Certificates.fingerprint(certificate),
-            verified.keyHash(),
+            Certificates.keyHash(certificate),
             request.name(),
             terms.role(),
             Phone.Status.PENDING,
@@ -358,6 +379,10 @@ public final class Pairing {
             terms.addedBy(),
             Optional.empty(),
             terms.expires());
+    if (phones.byId(phone.id()).isPresent()) {
+      throw new MalformedException(
+          "csr", "expected a new key for this pairing, got one that is on the list");
+    }
     // An invitation's secret goes; a window goes with all its secrets, since it is for one phone. A
     // printed secret stays, and needs the button again.
     if (invitation.isPresent()) {
@@ -371,6 +396,14 @@ public final class Pairing {
         request.answer(
             new PairingGrant(
                 certificate, authority.certificate(), hub.chain(), terms.role(), epoch)));
+  }
+
+  private VerifiedRequest provenKey(VerifiedPairingRequest request) throws MalformedException {
+    try {
+      return VerifiedRequest.verify(request.csr(), keyPolicy);
+    } catch (RefusedRequestException e) {
+      throw new MalformedException("csr", String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** What becomes of a confirmation. */

@@ -14,4 +14,7 @@ public sealed interface Change {
 
   /** Nobody would own the hub; a transfer or a reset is the way. */
   record LastOwner() implements Change {}
+
+  /** Only guests have an end. */
+  record NotForThisRole() implements Change {}
 }

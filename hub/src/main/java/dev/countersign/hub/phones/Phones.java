@@ -145,10 +145,8 @@ public final class Phones {
         return new Change.NoSuchPhone();
       }
       Phone phone = found.get();
-      if (!phone.key().equals(by.phone().key()) && !mayDecideAbout(by, phone.role())) {
-        return new Change.NotAllowed();
-      }
-      return remove(phone);
+      boolean itself = phone.key().equals(by.phone().key());
+      return itself || mayDecideAbout(by, phone.role()) ? remove(phone) : new Change.NotAllowed();
     }
   }
 
@@ -188,6 +186,9 @@ public final class Phones {
     if (!renamesItself && !(mayDecideAbout(by, phone.role()) && mayDecideAbout(by, next))) {
       return new Change.NotAllowed();
     }
+    if (next != Role.GUEST && expires.flatMap(end -> end).isPresent()) {
+      return new Change.NotForThisRole();
+    }
     if (next != Role.OWNER && state.isLastOwner(phone)) {
       return new Change.LastOwner();
     }
@@ -213,11 +214,12 @@ public final class Phones {
     if (found.isEmpty() || found.get().key().equals(by.phone().key())) {
       return new Change.NoSuchPhone();
     }
-    if (by.role() != Role.OWNER) {
+    Optional<Phone> giver = state.find(by.phone().key());
+    if (giver.filter(phone -> phone.role() == Role.OWNER).isEmpty()) {
       return new Change.NotAllowed();
     }
     Phone heir = withRole(found.get(), Role.OWNER);
-    Phone former = withRole(by.phone(), Role.ADMIN);
+    Phone former = withRole(giver.get(), Role.ADMIN);
     update(before -> before.with(heir).with(former));
     listeners.forEach(listener -> listener.changed(heir));
     listeners.forEach(listener -> listener.changed(former));
@@ -237,12 +239,20 @@ public final class Phones {
         Optional.empty());
   }
 
-  /** An owner decides about everybody, an admin about users and guests. */
-  public static boolean mayDecideAbout(AuthenticatedPhone by, Role role) {
-    return by.role() == Role.OWNER || (by.role() == Role.ADMIN && by.role().isAbove(role));
+  /**
+   * An owner decides about everybody, an admin about users and guests. What counts is the list now,
+   * not when the request came in: somebody may have removed who asks.
+   */
+  private boolean mayDecideAbout(AuthenticatedPhone by, Role role) {
+    return state
+        .find(by.phone().key())
+        .map(Phone::role)
+        .filter(own -> own == Role.OWNER || (own == Role.ADMIN && own.isAbove(role)))
+        .isPresent();
   }
 
-  private Optional<Phone> byId(String id) {
+  /** The phone of this id. */
+  public Optional<Phone> byId(String id) {
     return all().stream().filter(phone -> phone.id().equals(id)).findFirst();
   }
 
@@ -271,7 +281,10 @@ public final class Phones {
 
   /** An owner told the time. */
   public void keepTime(Instant time) throws IOException {
-    update(before -> before.withTimeFloor(time));
+    update(before ->
+        before.timeFloor().filter(floor -> floor.isAfter(time)).isPresent()
+            ? before
+            : before.withTimeFloor(time));
   }
 
   /**
