@@ -9,6 +9,7 @@ import dev.countersign.pki.key.KeyFileException;
 import dev.countersign.pki.key.KeyKind;
 import dev.countersign.pki.key.SigningKey;
 import dev.countersign.protocol.DeviceSerial;
+import dev.countersign.protocol.pairing.HubId;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -96,6 +97,78 @@ final class CertificateAuthorityTest {
     for (CertificateAuthority other : List.of(ca.root(), ca.device(), ca.hub(), ca.server())) {
       assertThatThrownBy(() -> other.issueOperator(request, "ada", AT))
           .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  @DisplayName("Hubs come from a hubs' authority, within its domain; phones from a hub's own root")
+  void keeps_hubs_and_phones_apart() throws Exception {
+    HubId id = HubId.random(RANDOM);
+    CertificateAuthority phones =
+        CertificateAuthority.createPhoneRoot(
+            id.toString(), SigningKey.generate(KeyKind.P256, RANDOM), AT, RANDOM);
+    VerifiedRequest request = TestAuthorities.request();
+    HubName name = TestAuthorities.hubName(id);
+    var elsewhere =
+        new HubName(TestAuthorities.DEVICE, id, new ServerName.Dns("hub.other.invalid"));
+
+    for (CertificateAuthority other : List.of(ca.root(), ca.device(), ca.operators(), phones)) {
+      assertThatThrownBy(() -> other.issueHub(request, name, AT))
+          .as(other.toString())
+          .isInstanceOf(IllegalStateException.class);
+    }
+    assertThatThrownBy(() -> ca.server().issueHub(request, name, AT))
+        .isInstanceOf(NameNotPermittedException.class);
+    assertThatThrownBy(() -> ca.hub().issueHub(request, elsewhere, AT))
+        .isInstanceOf(NameNotPermittedException.class)
+        .hasMessageContaining("hub.other.invalid");
+    for (CertificateAuthority other :
+        List.of(ca.root(), ca.device(), ca.hub(), ca.server(), ca.operators())) {
+      assertThatThrownBy(() -> other.issuePhone(request, "Ada", AT))
+          .as(other.toString())
+          .isInstanceOf(IllegalStateException.class);
+    }
+    assertThatThrownBy(() -> phones.issueOperator(request, "ada", AT))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  @DisplayName("A hub outlives its authority, which judges only for how long hubs are made")
+  void lets_a_hub_outlive_its_authority() throws Exception {
+    HubName name = TestAuthorities.hubName(HubId.random(RANDOM));
+    X509Certificate leaf = ca.hub().issueHub(TestAuthorities.request(), name, AT);
+    Instant end = ca.hub().certificate().getNotAfter().toInstant();
+
+    assertThat(leaf.getNotAfter().toInstant()).isAfter(end);
+    assertThatThrownBy(() -> ca.hub().issueHub(TestAuthorities.request(), name, end))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("if the clock is right");
+  }
+
+  @Test
+  @DisplayName("A hub's clock in 1970 or 2099 hinders no pairing, in whatever order they come")
+  void makes_phones_at_any_time() {
+    SigningKey key = SigningKey.generate(KeyKind.P256, RANDOM);
+    for (String first : List.of("1970-01-01T00:00:00Z", "2099-06-01T00:00:00Z")) {
+      CertificateAuthority phones =
+          CertificateAuthority.createPhoneRoot("hub", key, Instant.parse(first), RANDOM);
+      for (String then : List.of("1970-01-01T00:00:00Z", "2026-11-22T00:00:00Z", first)) {
+        X509Certificate phone =
+            phones.issuePhone(TestAuthorities.request(), "Ada", Instant.parse(then));
+        assertThat(phone.getNotBefore()).isAfterOrEqualTo(phones.certificate().getNotBefore());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("A line ends when it was told to, and not after the profile's end or its issuer's")
+  void ends_a_line_when_told() {
+    var hubs = new AuthorityProfile.HubAuthority(TestAuthorities.HUB_DOMAIN);
+    for (Instant until : List.of(AT, AT.minusSeconds(1), Instant.parse("2031-11-22T00:00:00Z"))) {
+      assertThatThrownBy(
+              () -> ca.root().issueAuthority(hubs, TestAuthorities.freshKey(), "Line 1", AT, until))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("until");
     }
   }
 

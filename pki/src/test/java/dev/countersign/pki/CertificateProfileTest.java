@@ -4,7 +4,10 @@ package dev.countersign.pki;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.pki.key.KeyKind;
+import dev.countersign.pki.key.SigningKey;
 import dev.countersign.protocol.Sha256;
+import dev.countersign.protocol.pairing.HubId;
 import dev.countersign.protocol.x509.Certificates;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -189,6 +192,80 @@ final class CertificateProfileTest {
                     "urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
     assertThat(leaf.getSubjectAlternativeNames()).isNotEqualTo(again.getSubjectAlternativeNames());
     assertThat(leaf.getNotAfter().toInstant()).isEqualTo(Instant.parse("2027-11-21T20:30:00Z"));
+  }
+
+  @Test
+  @DisplayName("Hub: O and serialNumber, its id as DNS name, a URN, serverAuth, no end")
+  void makes_a_hub() throws Exception {
+    HubName name = TestAuthorities.hubName(HubId.wrap(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}));
+    X509Certificate leaf = ca.hub().issueHub(TestAuthorities.request(), name, TestAuthorities.AT);
+
+    assertThat(leaf.getSubjectX500Principal().getName("RFC1779"))
+        .isEqualTo("OID.2.5.4.5=SN-0001, O=Maker & Söhne");
+    assertIsEndEntity(leaf, ca.hub(), SERVER);
+    assertThat(leaf.getSubjectAlternativeNames())
+        .containsExactly(
+            List.of(DNS, "0102030405060708.hub.countersign.invalid"),
+            List.of(URI, "urn:dev:os:32473-SN-0001"));
+    assertThat(leaf.getNotBefore().toInstant()).isEqualTo(Instant.parse("2026-11-21T20:25:00Z"));
+    assertHasNoEnd(leaf);
+  }
+
+  @Test
+  @DisplayName("Phone: CN and a random serialNumber, its UUID, clientAuth, no end; so its root")
+  void makes_a_phone() throws Exception {
+    CertificateAuthority phones =
+        CertificateAuthority.createPhoneRoot(
+            "0102030405060708",
+            SigningKey.generate(KeyKind.P256, TestAuthorities.RANDOM),
+            TestAuthorities.AT,
+            TestAuthorities.RANDOM);
+    X509Certificate leaf =
+        phones.issuePhone(TestAuthorities.request(), "Ada’s phone", TestAuthorities.AT);
+    X509Certificate again =
+        phones.issuePhone(TestAuthorities.request(), "Ada’s phone", TestAuthorities.AT);
+    String subject = leaf.getSubjectX500Principal().getName("RFC1779");
+
+    assertIsEndEntity(leaf, phones, CLIENT);
+    assertThat(subject).matches("OID.2.5.4.5=[0-9a-f-]{36}, CN=Ada’s phone");
+    assertThat(leaf.getSubjectAlternativeNames())
+        .containsExactly(List.of(URI, "urn:uuid:" + subject.substring(12, 48)));
+    assertThat(again.getSubjectX500Principal()).isNotEqualTo(leaf.getSubjectX500Principal());
+    assertHasNoEnd(leaf);
+    X509Certificate root = phones.certificate();
+    assertThat(root.getSubjectX500Principal().getName()).isEqualTo("CN=0102030405060708");
+    assertThat(root.getIssuerX500Principal()).isEqualTo(root.getSubjectX500Principal());
+    assertIsAuthority(root, 0);
+    assertThat(root.getExtendedKeyUsage()).containsExactly(CLIENT);
+    assertHasNoEnd(root);
+  }
+
+  @Test
+  @DisplayName("A line's authority: a hub authority with an end of its own")
+  void makes_a_lines_authority() throws Exception {
+    Instant until = Instant.parse("2027-02-19T00:00:00Z");
+    X509Certificate line =
+        ca.root()
+            .issueAuthority(
+                new AuthorityProfile.HubAuthority(TestAuthorities.HUB_DOMAIN),
+                TestAuthorities.freshKey(),
+                "Maker Line 1",
+                TestAuthorities.AT,
+                until);
+
+    assertThat(line.getNotAfter().toInstant()).isEqualTo(until);
+    assertIsAuthority(line, 0);
+    assertThat(line.getExtendedKeyUsage()).containsExactly(SERVER);
+    assertThat(permitted(nameConstraints(line))).containsExactly("2:hub.countersign.invalid");
+    assertThat(excluded(nameConstraints(line))).hasSize(2);
+    assertThat(line.getCriticalExtensionOIDs())
+        .containsExactlyInAnyOrder(BASIC_CONSTRAINTS, KEY_USAGE, NAME_CONSTRAINTS);
+  }
+
+  /** RFC 5280 §4.1.2.5. */
+  private static void assertHasNoEnd(X509Certificate certificate) {
+    assertThat(certificate.getNotAfter().toInstant())
+        .isEqualTo(Instant.parse("9999-12-31T23:59:59Z"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.countersign.pki.OpenSsl.Run;
 import dev.countersign.pki.key.KeyKind;
 import dev.countersign.pki.key.SigningKey;
+import dev.countersign.protocol.pairing.HubId;
 import dev.countersign.protocol.x509.Certificates;
 import java.nio.file.Path;
 import java.security.PublicKey;
@@ -106,6 +107,76 @@ final class OpenSslInteropTest {
                 AT);
 
     assertAccepted(verify(leaf, "hub", "sslserver", AT));
+  }
+
+  @Test
+  @DisplayName("A hub without end is accepted by its one name, below a line's authority as well")
+  void accepts_a_hub() throws Exception {
+    HubName name = TestAuthorities.hubName(HubId.random(TestAuthorities.RANDOM));
+    SigningKey lineKey = SigningKey.generate(KeyKind.P256, TestAuthorities.RANDOM);
+    X509Certificate line =
+        ca.root()
+            .issueAuthority(
+                new AuthorityProfile.HubAuthority(TestAuthorities.HUB_DOMAIN),
+                lineKey.publicKey(),
+                "Maker Line 1",
+                AT,
+                AT.plus(Duration.ofDays(90)));
+    OpenSsl.in(directory).file("line.pem", Certificates.toPem(line));
+    X509Certificate ofTheLine =
+        new CertificateAuthority(line, lineKey, TestAuthorities.RANDOM)
+            .issueHub(TestAuthorities.request(), name, AT);
+    X509Certificate leaf = ca.hub().issueHub(TestAuthorities.request(), name, AT);
+    String host = name.host().text();
+
+    assertAccepted(verify(leaf, "hub", "sslserver", AT, "-verify_hostname", host));
+    assertAccepted(verify(ofTheLine, "line", "sslserver", AT, "-verify_hostname", host));
+    assertRefused(
+        verify(leaf, "hub", "sslserver", AT, "-verify_hostname", "a." + host), "mismatch");
+    assertThat(verify(leaf, "hub", "sslclient", AT).exitCode()).isNotZero();
+    // Who compares dates with a clock finds the line ended; the hub itself has no end.
+    Instant later = AT.plus(Duration.ofDays(91));
+    assertRefused(verify(ofTheLine, "line", "sslserver", later), "expired");
+  }
+
+  @Test
+  @DisplayName("A phone is accepted under its own hub's root alone, for ever")
+  void accepts_a_phone_under_its_hubs_root() {
+    CertificateAuthority phones = phoneRoot();
+    X509Certificate phone = phones.issuePhone(TestAuthorities.request(), "Ada", AT);
+    OpenSsl openssl =
+        OpenSsl.in(directory)
+            .file("leaf.pem", Certificates.toPem(phone))
+            .file("phones.pem", Certificates.toPem(phones.certificate()))
+            .file("others.pem", Certificates.toPem(phoneRoot().certificate()));
+
+    for (Instant at : List.of(AT, Instant.parse("2099-01-01T00:00:00Z"))) {
+      assertAccepted(verifyPhone(openssl, "phones.pem", "sslclient", at));
+    }
+    assertThat(verifyPhone(openssl, "phones.pem", "sslserver", AT).exitCode()).isNotZero();
+    assertThat(verifyPhone(openssl, "others.pem", "sslclient", AT).exitCode()).isNotZero();
+    assertThat(verifyPhone(openssl, "root.pem", "sslclient", AT).exitCode()).isNotZero();
+  }
+
+  private static Run verifyPhone(OpenSsl openssl, String root, String purpose, Instant at) {
+    return openssl.run(
+        "verify",
+        "-x509_strict",
+        "-purpose",
+        purpose,
+        "-attime",
+        seconds(at),
+        "-CAfile",
+        root,
+        "leaf.pem");
+  }
+
+  private static CertificateAuthority phoneRoot() {
+    return CertificateAuthority.createPhoneRoot(
+        "0102030405060708",
+        SigningKey.generate(KeyKind.P256, TestAuthorities.RANDOM),
+        AT,
+        TestAuthorities.RANDOM);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.countersign.pki.key.KeyKind;
 import dev.countersign.pki.key.SigningKey;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.pairing.HubId;
 import dev.countersign.protocol.x509.CertificateRequest;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -31,6 +32,12 @@ record TestAuthorities(
       new DeviceName(
           "Maker & Söhne", DeviceName.EXAMPLE_ENTERPRISE_NUMBER, new DeviceSerial("SN-0001"));
 
+  static final ServerName.Dns HUB_DOMAIN = new ServerName.Dns("hub.countersign.invalid");
+
+  static HubName hubName(HubId id) {
+    return new HubName(DEVICE, id, HUB_DOMAIN);
+  }
+
   static TestAuthorities create() throws KeyFileException {
     CertificateAuthority root =
         CertificateAuthority.createRoot(
@@ -38,10 +45,7 @@ record TestAuthorities(
     return new TestAuthorities(
         root,
         under(root, new AuthorityProfile.DeviceAuthority(), "Maker Devices 1"),
-        under(
-            root,
-            new AuthorityProfile.HubAuthority(new ServerName.Dns("hub.countersign.invalid")),
-            "Maker Hubs 1"),
+        under(root, new AuthorityProfile.HubAuthority(HUB_DOMAIN), "Maker Hubs 1"),
         under(root, new AuthorityProfile.ServerAuthority(GATEWAY), "Maker Servers 1"),
         CertificateAuthority.createOperatorRoot(
             "Maker Operators 1", "Maker", SigningKey.generate(KeyKind.P256, RANDOM), AT, RANDOM));
