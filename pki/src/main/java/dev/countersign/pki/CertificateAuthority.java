@@ -297,6 +297,11 @@ public final class CertificateAuthority {
     return certificate;
   }
 
+  /** The O of its subject: the maker. */
+  public String organization() {
+    return Subjects.organization(subject);
+  }
+
   /** The authority's subject, and nothing of its key. */
   @Override
   public String toString() {

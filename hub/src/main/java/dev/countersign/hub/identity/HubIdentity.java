@@ -7,6 +7,7 @@ import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.pairing.HubId;
+import dev.countersign.protocol.pairing.HubSuccession;
 import dev.countersign.protocol.pairing.PairingCode;
 import dev.countersign.protocol.pairing.PairingSecret;
 import dev.countersign.protocol.pairing.Role;
@@ -26,7 +27,13 @@ import java.util.List;
  */
 public final class HubIdentity {
   /** A phone that was away for more changes of the key than this pairs again. */
-  public static final int MAX_SUCCESSIONS = 16;
+  public static final int MAX_SUCCESSIONS = HubSuccession.MAX_STATEMENTS;
+
+  /** The O of the root of a hub that no maker has provisioned. */
+  public static final String TRIAL_ORGANIZATION = "Countersign trial, not for products";
+
+  /** RFC 2253 §2.4: a comma is escaped. */
+  private static final String TRIAL_RDN = "O=" + TRIAL_ORGANIZATION.replace(",", "\\,");
 
   private final VerifiedHub hub;
   private final DeviceSerial serial;
@@ -96,6 +103,11 @@ public final class HubIdentity {
   /** The maker's root. */
   public X509Certificate root() {
     return hub.root();
+  }
+
+  /** Whether no maker has provisioned this hub: its root is its own, for trying out. */
+  public boolean isTrial() {
+    return root().getSubjectX500Principal().getName().contains(TRIAL_RDN);
   }
 
   /** For TLS and for announcing a successor, which sign with it. */
