@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.hub.announcement;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.countersign.hub.page.HubFacts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.jmdns.JmDNS;
+import javax.jmdns.ServiceInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Announces a hub on every network interface that knows multicast, but the loopback: a phone cannot
+ * reach that, and what runs on the device knows its hub. Interfaces that come and go are followed,
+ * since a hotspot often starts after the hub.
+ *
+ * <p>Failing is a warning in the log: a phone that was told the address needs no announcement.
+ */
+public final class Announcement implements AutoCloseable {
+  /** RFC 6763 §7. */
+  public static final String SERVICE = "_countersign-hub._tcp.local.";
+
+  /** RFC 6763 §6.7: the version of what the other keys mean. */
+  private static final String VERSION = "1";
+
+  /** RFC 1035 §2.3.4: a label has at most 63 bytes. Four are left for a number in a conflict. */
+  private static final int MAX_INSTANCE_BYTES = 59;
+
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Announcement.class);
+
+  private final HubFacts facts;
+  private final Map<InetAddress, JmDNS> running = new HashMap<>();
+  private final Set<InetAddress> failed = new HashSet<>();
+  private final ScheduledExecutorService executor =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("announcement").factory());
+
+  private Announcement(HubFacts facts) {
+    this.facts = facts;
+  }
+
+  /** Begins, and returns at once: the first look at the interfaces is on a thread of its own. */
+  public static Announcement begin(HubFacts facts) {
+    var announcement = new Announcement(facts);
+    var _ = // what it throws is caught within
+        announcement.executor.scheduleWithFixedDelay(
+            announcement::look, 0, LOOK_EVERY.toSeconds(), TimeUnit.SECONDS);
+    return announcement;
+  }
+
+  private void look() {
+    try {
+      Set<InetAddress> wanted = addresses();
+      for (InetAddress gone : Set.copyOf(running.keySet())) {
+        if (!wanted.contains(gone)) {
+          end(gone);
+        }
+      }
+      failed.retainAll(wanted);
+      for (InetAddress address : wanted) {
+        if (!running.containsKey(address)) {
+          start(address);
+        }
+      }
+    } catch (SocketException | RuntimeException e) {
+      LOG.warn("announcement failed reason=\"{}\"", e.getMessage());
+    }
+  }
+
+  /** One address of each interface: where there is an IPv4 address, that one. */
+  private static Set<InetAddress> addresses() throws SocketException {
+    var found = new HashSet<InetAddress>();
+    for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+      if (each.isUp() && !each.isLoopback() && each.supportsMulticast()) {
+        Optional<InetAddress> first =
+            each.inetAddresses()
+                .min(Comparator.comparingInt(address -> address.getAddress().length));
+        first.ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  private void start(InetAddress address) {
+    try {
+      JmDNS responder = JmDNS.create(address, "countersign-" + facts.id());
+      running.put(address, responder);
+      responder.registerService(
+          ServiceInfo.create(SERVICE, instance(), "", facts.port(), 0, 0, true, text()));
+      LOG.info("announced address={} port={}", address.getHostAddress(), facts.port());
+    } catch (IOException e) {
+      if (failed.add(address)) {
+        LOG.warn(
+            "announcement failed address={} reason=\"{}\"",
+            address.getHostAddress(),
+            e.getMessage());
+      }
+      end(address);
+    }
+  }
+
+  private void end(InetAddress address) {
+    JmDNS responder = running.remove(address);
+    if (responder == null) {
+      return;
+    }
+    try {
+      responder.close(); // says goodbye (RFC 6762 §10.1)
+    } catch (IOException e) {
+      LOG.debug("announcement ended reason=\"{}\"", e.getMessage());
+    }
+  }
+
+  private Map<String, String> text() {
+    return Map.of("v", VERSION, "id", facts.id().toString(), "name", facts.name());
+  }
+
+  /** The name that people see, cut where a label ends. */
+  private String instance() {
+    var name = new StringBuilder();
+    int bytes = 0;
+    for (int c : facts.name().codePoints().toArray()) {
+      bytes += Character.toString(c).getBytes(UTF_8).length;
+      if (bytes > MAX_INSTANCE_BYTES) {
+        break;
+      }
+      name.appendCodePoint(c);
+    }
+    return name.toString();
+  }
+
+  /** Says goodbye and ends; takes some seconds at most. */
+  @Override
+  public void close() {
+    executor.execute(() -> Set.copyOf(running.keySet()).forEach(this::end));
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.warn("announcement did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
