@@ -4,7 +4,6 @@ package dev.countersign.hub.control;
 
 import dev.countersign.hub.HubPanel;
 import dev.countersign.hub.page.HubFacts;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -18,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +37,8 @@ public final class ControlSocket implements AutoCloseable {
 
   /** Each costs a thread. Nobody needs as many. */
   private static final int MAX_CONNECTIONS = 8;
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
 
@@ -89,24 +91,38 @@ public final class ControlSocket implements AutoCloseable {
   private void listen() {
     while (listener.isOpen()) {
       try {
-        SocketChannel channel = listener.accept();
-        Thread.ofPlatform().daemon().name("control-connection").start(() -> serve(channel));
+        var connection = new LineConnection(listener.accept(), PATIENCE, MAX_REQUEST_BYTES);
+        connections.add(connection);
+        Thread.ofPlatform()
+            .daemon()
+            .name("control-connection")
+            .start(() -> serveAndClose(connection));
       } catch (IOException e) {
         if (listener.isOpen()) {
           LOG.warn("control failed reason=\"{}\"", e.getMessage());
+          // Without file descriptors it fails at once, again and again.
+          LockSupport.parkNanos(RETRY_AFTER.toNanos());
         }
       }
     }
+    // One may have been accepted while close() looked through the others.
+    connections.forEach(ControlSocket::end);
   }
 
-  private void serve(SocketChannel channel) {
-    try (var connection = new LineConnection(channel, PATIENCE, MAX_REQUEST_BYTES)) {
-      connections.add(connection);
-      try {
-        serve(connection);
-      } finally {
-        connections.remove(connection);
-      }
+  private void serveAndClose(LineConnection connection) {
+    try {
+      serve(connection);
+    } catch (IOException e) {
+      LOG.debug("control connection ended reason=\"{}\"", e.getMessage());
+    } finally {
+      end(connection);
+      connections.remove(connection);
+    }
+  }
+
+  private static void end(LineConnection connection) {
+    try {
+      connection.close();
     } catch (IOException e) {
       LOG.debug("control connection ended reason=\"{}\"", e.getMessage());
     }
@@ -135,9 +151,7 @@ public final class ControlSocket implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
-    for (Closeable connection : connections) {
-      connection.close();
-    }
+    connections.forEach(ControlSocket::end);
     Files.deleteIfExists(file);
   }
 }

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -22,6 +23,7 @@ import java.util.Optional;
 final class LineConnection implements Closeable {
   private final SocketChannel channel;
   private final Selector selector;
+  private final SelectionKey key;
   private final Duration patience;
   private final ByteBuffer received;
 
@@ -36,7 +38,7 @@ final class LineConnection implements Closeable {
     this.received = ByteBuffer.allocate(maxLineBytes + 1);
     this.selector = Selector.open();
     channel.configureBlocking(false);
-    channel.register(selector, 0);
+    this.key = channel.register(selector, 0);
   }
 
   /**
@@ -87,13 +89,13 @@ final class LineConnection implements Closeable {
 
   private void await(int operation, long deadline) throws IOException {
     try {
-      channel.keyFor(selector).interestOps(operation);
+      key.interestOps(operation);
       long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
       if (millis <= 0 || selector.select(millis) == 0) {
         throw new SocketTimeoutException("nothing came in time");
       }
       selector.selectedKeys().clear();
-    } catch (ClosedSelectorException e) {
+    } catch (CancelledKeyException | ClosedSelectorException e) {
       throw new IOException("closed meanwhile", e);
     }
   }
