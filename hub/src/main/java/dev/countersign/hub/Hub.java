@@ -4,10 +4,10 @@ package dev.countersign.hub;
 
 import dev.countersign.client.storage.StateDirectory;
 import dev.countersign.hub.device.HubDevice;
-import dev.countersign.hub.gateway.HubAnswer;
 import dev.countersign.hub.gateway.HubGateway;
 import dev.countersign.hub.identity.HubIdentity;
 import dev.countersign.hub.identity.HubIdentityFile;
+import dev.countersign.hub.page.HubFacts;
 import dev.countersign.hub.pairing.HubKeys;
 import dev.countersign.hub.pairing.Pairing;
 import dev.countersign.hub.phones.Phones;
@@ -18,7 +18,6 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,6 +34,7 @@ public final class Hub implements AutoCloseable {
 
   private final StateDirectory directory;
   private final HubIdentity identity;
+  private final HubFacts facts;
   private final Phones phones;
   private final Vertx vertx;
   private final HubGateway gateway;
@@ -43,12 +43,14 @@ public final class Hub implements AutoCloseable {
   private Hub(
       StateDirectory directory,
       HubIdentity identity,
+      HubFacts facts,
       Phones phones,
       Vertx vertx,
       HubGateway gateway,
       HubPanel panel) {
     this.directory = directory;
     this.identity = identity;
+    this.facts = facts;
     this.phones = phones;
     this.vertx = vertx;
     this.gateway = gateway;
@@ -94,17 +96,18 @@ public final class Hub implements AutoCloseable {
     var securityLog = new SecurityLog();
     phones.listen(securityLog);
     pairing.listen(securityLog);
+    HubFacts facts = MountedPage.facts(identity, options, device);
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     try {
       HubGateway gateway =
           HubGateway.open(
               vertx,
               new HubGateway.Parts(identity, device, phones, time, pairing),
-              request -> new HubAnswer(404, Map.of(), new byte[0]),
+              MountedPage.of(facts, panel),
               options.where(),
               options.limits());
       pairing.openAtFirstBoot();
-      return new Hub(directory, identity, phones, vertx, gateway, panel);
+      return new Hub(directory, identity, facts, phones, vertx, gateway, panel);
     } catch (IOException | RuntimeException e) {
       vertx.close();
       throw e;
@@ -118,6 +121,11 @@ public final class Hub implements AutoCloseable {
 
   public HubIdentity identity() {
     return identity;
+  }
+
+  /** What anybody may know of it. */
+  public HubFacts facts() {
+    return facts;
   }
 
   /** For the device's screen and its button. */

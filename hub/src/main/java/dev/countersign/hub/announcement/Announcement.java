@@ -46,19 +46,21 @@ public final class Announcement implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Announcement.class);
 
   private final HubFacts facts;
+  private final int port;
   private final Map<InetAddress, JmDNS> running = new HashMap<>();
   private final Set<InetAddress> failed = new HashSet<>();
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("announcement").factory());
 
-  private Announcement(HubFacts facts) {
+  private Announcement(HubFacts facts, int port) {
     this.facts = facts;
+    this.port = port;
   }
 
   /** Begins, and returns at once: the first look at the interfaces is on a thread of its own. */
-  public static Announcement begin(HubFacts facts) {
-    var announcement = new Announcement(facts);
+  public static Announcement begin(HubFacts facts, int port) {
+    var announcement = new Announcement(facts, port);
     var _ = // what it throws is caught within
         announcement.executor.scheduleWithFixedDelay(
             announcement::look, 0, LOOK_EVERY.toSeconds(), TimeUnit.SECONDS);
@@ -103,8 +105,8 @@ public final class Announcement implements AutoCloseable {
       JmDNS responder = JmDNS.create(address, "countersign-" + facts.id());
       running.put(address, responder);
       responder.registerService(
-          ServiceInfo.create(SERVICE, instance(), "", facts.port(), 0, 0, true, text()));
-      LOG.info("announced address={} port={}", address.getHostAddress(), facts.port());
+          ServiceInfo.create(SERVICE, instance(), "", port, 0, 0, true, text()));
+      LOG.info("announced address={} port={}", address.getHostAddress(), port);
     } catch (IOException e) {
       if (failed.add(address)) {
         LOG.warn(

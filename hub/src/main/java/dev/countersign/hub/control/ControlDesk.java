@@ -21,10 +21,12 @@ final class ControlDesk {
   private static final Logger LOG = LoggerFactory.getLogger(ControlDesk.class);
 
   private final HubFacts facts;
+  private final int port;
   private final HubPanel panel;
 
-  ControlDesk(HubFacts facts, HubPanel panel) {
+  ControlDesk(HubFacts facts, int port, HubPanel panel) {
     this.facts = facts;
+    this.port = port;
     this.panel = panel;
   }
 
@@ -73,7 +75,7 @@ final class ControlDesk {
             .put("hubId", facts.id().toString())
             .put("keySha256", facts.key().hex())
             .put("rootSha256", facts.root().hex())
-            .put("port", facts.port())
+            .put("port", port)
             .put("owned", panel.isOwned())
             .put("phones", panel.phones().size());
     panel

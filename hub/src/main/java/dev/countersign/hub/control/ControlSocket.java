@@ -57,9 +57,11 @@ public final class ControlSocket implements AutoCloseable {
    * Begins to answer. What a hub that was killed left behind is replaced.
    *
    * @param state the state directory, 0700, which the caller has to itself
+   * @param port where phones reach the hub
    * @throws IOException also if another hub answers there, or the path is too long for a socket
    */
-  public static ControlSocket open(Path state, HubFacts facts, HubPanel panel) throws IOException {
+  public static ControlSocket open(Path state, HubFacts facts, int port, HubPanel panel)
+      throws IOException {
     Path file = state.resolve(FILE_NAME);
     UnixDomainSocketAddress address = SocketPath.of(file);
     replaceStale(file, address);
@@ -72,7 +74,7 @@ public final class ControlSocket implements AutoCloseable {
       listener.close();
       throw e;
     }
-    var socket = new ControlSocket(file, listener, new ControlDesk(facts, panel));
+    var socket = new ControlSocket(file, listener, new ControlDesk(facts, port, panel));
     Thread.ofPlatform().daemon().name("control").start(socket::listen);
     return socket;
   }

@@ -12,7 +12,6 @@ import dev.countersign.protocol.pairing.HubId;
  * @param model what kind of device it is
  * @param key hash of the hub's SubjectPublicKeyInfo
  * @param root hash of the certificate of the maker's root
- * @param port where phones reach it
  */
 public record HubFacts(
-    String name, String model, String serial, HubId id, Sha256 key, Sha256 root, int port) {}
+    String name, String model, String serial, HubId id, Sha256 key, Sha256 root) {}

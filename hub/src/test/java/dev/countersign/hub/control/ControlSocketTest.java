@@ -47,13 +47,7 @@ class ControlSocketTest {
   private static final HubId ID = HubId.wrap(new byte[8]);
   private static final HubFacts FACTS =
       new HubFacts(
-          "Front door",
-          "Door",
-          "SN-1",
-          ID,
-          Sha256.of(new byte[] {1}),
-          Sha256.of(new byte[] {2}),
-          8443);
+          "Front door", "Door", "SN-1", ID, Sha256.of(new byte[] {1}), Sha256.of(new byte[] {2}));
 
   @TempDir private Path state;
 
@@ -62,7 +56,7 @@ class ControlSocketTest {
 
   @BeforeEach
   void open() throws IOException {
-    socket = ControlSocket.open(state, FACTS, panel);
+    socket = ControlSocket.open(state, FACTS, 8443, panel);
   }
 
   @AfterEach
@@ -223,14 +217,14 @@ class ControlSocketTest {
     }
     assertThatThrownBy(() -> ask(new ControlRequest.Status()))
         .isInstanceOf(ControlClient.NotRunningException.class);
-    socket = ControlSocket.open(state, FACTS, panel);
+    socket = ControlSocket.open(state, FACTS, 8443, panel);
     done(new ControlRequest.Status());
   }
 
   @Test
   @DisplayName("a hub that answers there is not replaced")
   void keeps_a_living_hub() throws IOException {
-    assertThatThrownBy(() -> ControlSocket.open(state, FACTS, panel))
+    assertThatThrownBy(() -> ControlSocket.open(state, FACTS, 8443, panel))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("another hub");
     done(new ControlRequest.Status());
@@ -240,7 +234,7 @@ class ControlSocketTest {
   @DisplayName("a path that is too long for a socket is refused with what to do")
   void refuses_long_paths() throws IOException {
     Path deep = Files.createDirectories(state.resolve("d".repeat(100)));
-    assertThatThrownBy(() -> ControlSocket.open(deep, FACTS, panel))
+    assertThatThrownBy(() -> ControlSocket.open(deep, FACTS, 8443, panel))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("too long for a socket")
         .hasMessageContaining("shorter path");

@@ -54,8 +54,7 @@ class HubPageTest {
   private final HubPage page = page("Front door");
 
   private HubPage page(String name) {
-    return new HubPage(
-        new HubFacts(name, "Door & thermostat", "SN-1", ID, KEY, ROOT, 8443), () -> view);
+    return new HubPage(new HubFacts(name, "Door & thermostat", "SN-1", ID, KEY, ROOT), () -> view);
   }
 
   private PageView open() {
