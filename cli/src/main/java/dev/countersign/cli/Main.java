@@ -30,6 +30,13 @@ import dev.countersign.cli.device.Readings;
 import dev.countersign.cli.device.SettingsGet;
 import dev.countersign.cli.device.SettingsHistory;
 import dev.countersign.cli.device.SettingsSet;
+import dev.countersign.cli.hub.HubPhones;
+import dev.countersign.cli.hub.HubPressButton;
+import dev.countersign.cli.hub.HubQr;
+import dev.countersign.cli.hub.HubRemove;
+import dev.countersign.cli.hub.HubReset;
+import dev.countersign.cli.hub.HubRun;
+import dev.countersign.cli.hub.HubStatus;
 import dev.countersign.cli.relay.RelayAdd;
 import dev.countersign.cli.relay.RelayFreeze;
 import dev.countersign.cli.relay.RelayHealth;
@@ -83,11 +90,26 @@ public final class Main {
     }
   }
 
-  /** picocli takes its time over each command, and the server should start fast. */
+  /** picocli takes its time over each command; what runs on small devices should start fast. */
   private static CommandLine commandsFor(Terminal terminal, String... args) {
-    return args.length > 0 && args[0].equals("serve")
-        ? new CommandLine(new Main()).addSubcommand(new Serve(terminal))
-        : commands(terminal);
+    return switch (args.length > 0 ? args[0] : "") {
+      case "serve" -> new CommandLine(new Main()).addSubcommand(new Serve(terminal));
+      case "hub" -> new CommandLine(new Main()).addSubcommand(hub(terminal));
+      default -> commands(terminal);
+    };
+  }
+
+  private static CommandLine hub(Terminal terminal) {
+    return group(
+        "hub",
+        "Be an offline device that phones pair with; stand for its screen and its button.",
+        new HubRun(terminal),
+        new HubStatus(terminal),
+        new HubQr(terminal),
+        new HubPhones(terminal),
+        new HubRemove(terminal),
+        new HubPressButton(terminal),
+        new HubReset(terminal));
   }
 
   private static CommandLine commands(Terminal terminal) {
@@ -154,6 +176,7 @@ public final class Main {
                 new OperatorAdd(terminal),
                 new OperatorList(terminal),
                 new OperatorRemove(terminal)))
+        .addSubcommand(hub(terminal))
         .addSubcommand(new Completion(terminal));
   }
 

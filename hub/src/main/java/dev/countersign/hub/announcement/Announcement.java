@@ -7,14 +7,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.countersign.hub.page.HubFacts;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -69,7 +65,7 @@ public final class Announcement implements AutoCloseable {
 
   private void look() {
     try {
-      Set<InetAddress> wanted = addresses();
+      Set<InetAddress> wanted = Interfaces.reachable();
       for (InetAddress gone : Set.copyOf(running.keySet())) {
         if (!wanted.contains(gone)) {
           end(gone);
@@ -81,23 +77,9 @@ public final class Announcement implements AutoCloseable {
           start(address);
         }
       }
-    } catch (SocketException | RuntimeException e) {
+    } catch (RuntimeException e) {
       LOG.warn("announcement failed reason=\"{}\"", e.getMessage());
     }
-  }
-
-  /** One address of each interface: where there is an IPv4 address, that one. */
-  private static Set<InetAddress> addresses() throws SocketException {
-    var found = new HashSet<InetAddress>();
-    for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
-      if (each.isUp() && !each.isLoopback() && each.supportsMulticast()) {
-        Optional<InetAddress> first =
-            each.inetAddresses()
-                .min(Comparator.comparingInt(address -> address.getAddress().length));
-        first.ifPresent(found::add);
-      }
-    }
-    return found;
   }
 
   private void start(InetAddress address) {

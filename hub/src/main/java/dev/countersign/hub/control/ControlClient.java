@@ -58,10 +58,16 @@ public final class ControlClient {
       throw new NotRunningException(file);
     } catch (IOException e) {
       // The JDK reports a missing file as a plain SocketException.
-      if (!Files.exists(file)) {
+      if (mayLookFor(file) && Files.notExists(file)) {
         throw new NotRunningException(file);
       }
       throw e;
     }
+  }
+
+  /** In a directory of somebody else, nothing is ever there. */
+  private static boolean mayLookFor(Path file) {
+    Path directory = file.toAbsolutePath().getParent();
+    return directory == null || Files.notExists(directory) || Files.isExecutable(directory);
   }
 }
