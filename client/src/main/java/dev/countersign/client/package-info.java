@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Countersign contributors
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A device's side of the conversation, in one class: {@link dev.countersign.client.DeviceClient}.
+ * A device's side of the conversation, in one class: {@link dev.countersign.client.DeviceClient};
+ * and a phone's: {@link dev.countersign.client.PhoneClient}.
  *
  * <pre>{@code
  * var identity = new FileIdentityStorage(stateDirectory);
@@ -10,6 +11,12 @@
  * device.send(List.of(new Reading("temperature", new Scalar.Numeric(21.5), null)));
  * SettingsAnswer settings = device.settings();
  * device.confirm(settings);
+ *
+ * var phone = PhoneClient.of(new FilePhoneStorage(stateDirectory));
+ * phone.pair(PairingCode.parse(scanned), "Anna's phone", HubAddress.parse("192.168.4.1"));
+ * if (phone.open(hub) instanceof Opening.Opened opened) {
+ *   opened.session().command("lock", new Scalar.Text("locked"));
+ * }
  * }</pre>
  */
 @NullMarked

@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.client.psk;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
+import dev.countersign.client.http.HttpConversation;
 import dev.countersign.client.transport.Transport.Request;
 import dev.countersign.client.transport.Transport.Response;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -24,17 +21,18 @@ final class PskConnection implements AutoCloseable {
 
   private static final int DEFAULT_PORT = 8444;
 
+  /** More than any answer of the device API: 256 settings of a kilobyte, escaped. */
+  private static final int MAX_BODY_BYTES = 1 << 20;
+
   private final Socket socket;
-  private final URI server;
-  private final TlsClientProtocol tls;
-  private final AnswerReader answers;
+  private final HttpConversation conversation;
   private volatile long lastUsedNanos = System.nanoTime();
 
   private PskConnection(Socket socket, URI server, TlsClientProtocol tls) {
     this.socket = socket;
-    this.server = server;
-    this.tls = tls;
-    this.answers = new AnswerReader(new BufferedInputStream(tls.getInputStream()));
+    this.conversation =
+        new HttpConversation(
+            tls.getInputStream(), tls.getOutputStream(), server.getRawAuthority(), MAX_BODY_BYTES);
   }
 
   /** What is opened can be given up from another thread before it is open. */
@@ -69,12 +67,7 @@ final class PskConnection implements AutoCloseable {
   Response exchange(Request request) throws IOException {
     long deadline = System.nanoTime() + request.timeout().toNanos();
     socket.setSoTimeout((int) Math.max(1, request.timeout().toMillis()));
-    var message = new ByteArrayOutputStream();
-    byte[] head = head(request).getBytes(ISO_8859_1);
-    message.write(head, 0, head.length);
-    message.write(request.body(), 0, request.body().length);
-    tls.getOutputStream().write(message.toByteArray());
-    Response answer = answers.read();
+    Response answer = conversation.exchange(request);
     if (System.nanoTime() - deadline > 0) {
       throw new IOException("no answer within " + request.timeout().toMillis() / 1000 + " s");
     }
@@ -82,20 +75,9 @@ final class PskConnection implements AutoCloseable {
     return answer;
   }
 
-  private String head(Request request) {
-    var head = new StringBuilder();
-    head.append(request.method()).append(' ').append(request.path()).append(" HTTP/1.1\r\n");
-    head.append("Host: ").append(server.getRawAuthority()).append("\r\n");
-    request.headers().forEach((n, v) -> head.append(n).append(": ").append(v).append("\r\n"));
-    if (request.body().length > 0 || !request.method().equals("GET")) {
-      head.append("Content-Length: ").append(request.body().length).append("\r\n");
-    }
-    return head.append("\r\n").toString();
-  }
-
   /** Whether a request failed before the server said anything to it. */
   boolean isUnanswered() {
-    return !answers.isBegun();
+    return conversation.isUnanswered();
   }
 
   /** Whether the server may have closed it meanwhile. */

@@ -19,15 +19,30 @@ public final class Refusal {
 
   private Refusal() {}
 
-  /** The answer as an exception. */
-  public static ServerRefusedException of(Response response) {
+  /**
+   * What a problem says.
+   *
+   * @param kind the last part of its type; empty if it has none of ours
+   * @param detail for people; empty if there is none
+   */
+  public record Problem(String kind, String detail) {}
+
+  /** The problem in an answer, fit to be shown. */
+  public static Problem problemOf(Response response) {
     JsonNode problem = problem(response);
     String type = problem.path("type").asString("");
-    String kind = type.startsWith(PROBLEM_TYPE) ? type.substring(PROBLEM_TYPE.length()) : "";
-    String detail = shown(problem.path("detail").asString(problem.path("title").asString("")));
+    return new Problem(
+        shown(type.startsWith(PROBLEM_TYPE) ? type.substring(PROBLEM_TYPE.length()) : ""),
+        shown(problem.path("detail").asString(problem.path("title").asString(""))));
+  }
+
+  /** The answer as an exception. */
+  public static ServerRefusedException of(Response response) {
+    Problem problem = problemOf(response);
+    String detail = problem.detail();
     return new ServerRefusedException(
         response.status(),
-        shown(kind),
+        problem.kind(),
         // The other form, a date, would have to be compared with a clock.
         response
             .header("Retry-After")

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Countersign contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.countersign.client.psk;
+package dev.countersign.client.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -14,39 +14,47 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Reads answers as HTTP/1.1 has them (RFC 9112), with limits on everything. */
-final class AnswerReader {
+public final class AnswerReader {
   private static final int MAX_LINE_BYTES = 8192;
   private static final int MAX_HEADERS = 100;
-
-  /** More than any answer of the device API: 256 settings of a kilobyte, escaped. */
-  private static final int MAX_BODY_BYTES = 1 << 20;
 
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
   private static final int FIRST_FINAL = 200;
 
+  /** RFC 9110 §15.2: interim answers may come before the one that counts; not for ever. */
+  private static final int MAX_INTERIM = 8;
+
   private final InputStream in;
+  private final int maxBodyBytes;
   private boolean begun;
 
-  AnswerReader(InputStream in) {
+  /**
+   * Reads from this stream, which should be buffered.
+   *
+   * @param maxBodyBytes of one answer; more is refused before it is read
+   */
+  public AnswerReader(InputStream in, int maxBodyBytes) {
     this.in = in;
+    this.maxBodyBytes = maxBodyBytes;
   }
 
   /** Whether anything of an answer came. */
-  boolean isBegun() {
+  public boolean isBegun() {
     return begun;
   }
 
   /** The next final answer. */
-  Response read() throws IOException {
+  public Response read() throws IOException {
     begun = false;
-    while (true) {
+    for (int interim = 0; interim <= MAX_INTERIM; interim++) {
       int status = status(line());
       Map<String, String> headers = headers();
       if (status >= FIRST_FINAL) {
         return new Response(status, headers, body(status, headers));
       }
     }
+    throw new IOException("expected a final answer after " + MAX_INTERIM + " interim ones");
   }
 
   private static int status(String line) throws IOException {
@@ -104,8 +112,8 @@ final class AnswerReader {
   }
 
   private void copy(int count, ByteArrayOutputStream target) throws IOException {
-    if (count > MAX_BODY_BYTES - target.size()) {
-      throw new IOException("expected an answer of at most " + MAX_BODY_BYTES + " bytes");
+    if (count > maxBodyBytes - target.size()) {
+      throw new IOException("expected an answer of at most " + maxBodyBytes + " bytes");
     }
     var bytes = new byte[count];
     for (int at = 0; at < count; ) {

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.client.pairing;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.countersign.client.storage.DurableFile;
+import dev.countersign.client.storage.StateDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Keys in files, {@code DIR/HANDLE.pem} (0600): PKCS #8 and the public half. */
+public final class FilePhoneKeys implements PhoneKeys {
+  private static final String SUFFIX = ".pem";
+  private static final int MAX_BYTES = 4096;
+  private static final Pattern HANDLE = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
+  private final Path directory;
+
+  /**
+   * Uses this directory, made if it is not there.
+   *
+   * @param directory nobody else's; access by others is closed
+   */
+  public FilePhoneKeys(Path directory) throws IOException {
+    StateDirectory.make(directory);
+    this.directory = directory;
+  }
+
+  @Override
+  public KeyPair create(String handle) throws IOException, GeneralSecurityException {
+    Path file = file(handle);
+    if (Files.exists(file)) {
+      throw new IllegalArgumentException("there is a key of this name already");
+    }
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    KeyPair made = generator.generateKeyPair();
+    String pem =
+        block("PRIVATE KEY", made.getPrivate().getEncoded())
+            + block("PUBLIC KEY", made.getPublic().getEncoded());
+    DurableFile.replace(file, pem.getBytes(US_ASCII));
+    return made;
+  }
+
+  @Override
+  public KeyPair open(String handle) throws IOException, GeneralSecurityException {
+    Path file = file(handle);
+    String pem =
+        DurableFile.read(file, MAX_BYTES)
+            .map(bytes -> new String(bytes, US_ASCII))
+            .orElseThrow(() -> new IOException(file + ": the phone's key is gone; pair again"));
+    KeyFactory keys = KeyFactory.getInstance("EC");
+    return new KeyPair(
+        keys.generatePublic(new X509EncodedKeySpec(bytes("PUBLIC KEY", pem, file))),
+        keys.generatePrivate(new PKCS8EncodedKeySpec(bytes("PRIVATE KEY", pem, file))));
+  }
+
+  @Override
+  public void delete(String handle) throws IOException {
+    DurableFile.delete(file(handle));
+  }
+
+  @Override
+  public Set<String> handles() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> name.endsWith(SUFFIX))
+          .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+          .filter(name -> HANDLE.matcher(name).matches())
+          .collect(Collectors.toSet());
+    }
+  }
+
+  private Path file(String handle) {
+    if (!HANDLE.matcher(handle).matches()) {
+      throw new IllegalArgumentException("a key's name has letters, digits and hyphens");
+    }
+    return directory.resolve(handle + SUFFIX);
+  }
+
+  private static byte[] bytes(String type, String pem, Path file) throws IOException {
+    Matcher matcher =
+        Pattern.compile(
+                "-----BEGIN " + type + "-----([A-Za-z0-9+/=\\s]+)-----END " + type + "-----")
+            .matcher(pem);
+    if (!matcher.find()) {
+      throw new IOException(file + ": expected a " + type + " in PEM");
+    }
+    return Base64.getMimeDecoder().decode(matcher.group(1));
+  }
+
+  private static String block(String type, byte[] der) {
+    return "-----BEGIN "
+        + type
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+        + "\n-----END "
+        + type
+        + "-----\n";
+  }
+}
