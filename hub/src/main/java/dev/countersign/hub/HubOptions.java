@@ -42,6 +42,11 @@ public record HubOptions(
         Limits.STANDARD);
   }
 
+  /** The same on one address alone. */
+  public HubOptions on(InetSocketAddress other) {
+    return new HubOptions(state, other, name, maxPhones, limits);
+  }
+
   /** The same with a name. */
   public HubOptions named(String given) {
     return new HubOptions(state, where, Optional.of(given), maxPhones, limits);

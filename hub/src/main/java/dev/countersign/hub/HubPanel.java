@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.hub;
 
+import dev.countersign.hub.pairing.Screen;
 import dev.countersign.hub.phones.Phone;
-import dev.countersign.protocol.pairing.ManualCode;
 import dev.countersign.protocol.pairing.PairingCode;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,16 +15,6 @@ import java.util.Optional;
  * never for the network. Safe for use by many threads.
  */
 public interface HubPanel {
-  /**
-   * What the screen shows while a window is open.
-   *
-   * @param code to scan; another one is shown every half minute
-   * @param manual to type where a camera is missing; the same for the whole window
-   * @param validFor how long this code still pairs
-   * @param windowCloses how long phones may still pair
-   */
-  record Screen(PairingCode code, ManualCode manual, Duration validFor, Duration windowCloses) {}
-
   /** The screen; empty while no window is open. */
   Optional<Screen> screen();
 

@@ -3,6 +3,7 @@
 package dev.countersign.hub;
 
 import dev.countersign.hub.pairing.Pairing;
+import dev.countersign.hub.pairing.Screen;
 import dev.countersign.hub.phones.Change;
 import dev.countersign.hub.phones.Phone;
 import dev.countersign.hub.phones.Phones;
@@ -26,10 +27,7 @@ final class Panel implements HubPanel {
 
   @Override
   public Optional<Screen> screen() {
-    return pairing
-        .screen()
-        .map(shown ->
-            new Screen(shown.code(), shown.manual(), shown.validFor(), shown.windowCloses()));
+    return pairing.screen();
   }
 
   @Override

@@ -4,6 +4,7 @@ package dev.countersign.hub.control;
 
 import dev.countersign.hub.HubPanel;
 import dev.countersign.hub.page.HubFacts;
+import dev.countersign.hub.pairing.Screen;
 import dev.countersign.hub.phones.Phone;
 import dev.countersign.protocol.SecretAccess;
 import java.io.IOException;
@@ -86,7 +87,7 @@ final class ControlDesk {
     return status;
   }
 
-  private static ObjectNode screen(HubPanel.Screen screen) {
+  private static ObjectNode screen(Screen screen) {
     return object()
         .put("text", screen.code().text(SecretAccess.insecure()))
         .put("manualCode", screen.manual().digits(SecretAccess.insecure()))

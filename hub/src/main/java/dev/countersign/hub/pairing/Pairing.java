@@ -149,7 +149,7 @@ public final class Pairing {
   }
 
   /** What the screen shows. */
-  public synchronized Optional<Shown> screen() {
+  public synchronized Optional<Screen> screen() {
     expire();
     if (window == null) {
       return Optional.empty();
@@ -159,7 +159,7 @@ public final class Pairing {
     Duration left = window.remaining(now);
     Duration codeLeft = Duration.ofNanos(shown.endNanos() - now);
     return Optional.of(
-        new Shown(
+        new Screen(
             code(Place.SCREEN, window.terms().role(), shown.secret()),
             window.manual(),
             codeLeft.compareTo(left) < 0 ? codeLeft : left,

@@ -5,7 +5,6 @@ package dev.countersign.integration.hub;
 import dev.countersign.hub.Hub;
 import dev.countersign.hub.HubOptions;
 import dev.countersign.hub.HubPanel;
-import dev.countersign.hub.gateway.Limits;
 import dev.countersign.hub.identity.HubIdentity;
 import dev.countersign.protocol.pairing.PairingCode;
 import java.io.IOException;
@@ -39,8 +38,7 @@ public final class TestHub implements AutoCloseable {
   public static TestHub restart(Path state, int port) throws IOException {
     var door = new TestDoor();
     var where = new InetSocketAddress("127.0.0.1", port);
-    var options = new HubOptions(state, where, HubOptions.STANDARD_PHONES, Limits.STANDARD);
-    return new TestHub(state, door, Hub.open(options, door));
+    return new TestHub(state, door, Hub.open(HubOptions.of(state, port).on(where), door));
   }
 
   public Hub hub() {

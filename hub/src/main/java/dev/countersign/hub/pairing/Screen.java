@@ -7,10 +7,12 @@ import dev.countersign.protocol.pairing.PairingCode;
 import java.time.Duration;
 
 /**
- * What a screen shows while a window is open.
+ * What the screen shows while a window is open.
  *
+ * @param code to scan; another one is shown every half minute
+ * @param manual to type where a camera is missing; the same for the whole window
  * @param validFor how long this code still pairs
  * @param windowCloses how long phones may still pair
  */
-public record Shown(
+public record Screen(
     PairingCode code, ManualCode manual, Duration validFor, Duration windowCloses) {}
