@@ -37,6 +37,10 @@ import dev.countersign.cli.hub.HubRemove;
 import dev.countersign.cli.hub.HubReset;
 import dev.countersign.cli.hub.HubRun;
 import dev.countersign.cli.hub.HubStatus;
+import dev.countersign.cli.hub.factory.HubProvision;
+import dev.countersign.cli.hub.factory.HubReplaceKey;
+import dev.countersign.cli.hub.factory.HubStationCreate;
+import dev.countersign.cli.hub.factory.HubStationShow;
 import dev.countersign.cli.relay.RelayAdd;
 import dev.countersign.cli.relay.RelayFreeze;
 import dev.countersign.cli.relay.RelayHealth;
@@ -109,7 +113,14 @@ public final class Main {
         new HubPhones(terminal),
         new HubRemove(terminal),
         new HubPressButton(terminal),
-        new HubReset(terminal));
+        new HubReset(terminal),
+        group(
+            "station",
+            "Let a production line make hubs without a server.",
+            new HubStationCreate(terminal),
+            new HubStationShow(terminal)),
+        new HubProvision(terminal),
+        new HubReplaceKey(terminal));
   }
 
   private static CommandLine commands(Terminal terminal) {

@@ -142,7 +142,7 @@ public final class Provisioning implements AutoCloseable {
 
   private Provisioned finished(HubIdentity identity) throws IOException, StationRefusedException {
     station.deliver(identity.keyHash());
-    return new Provisioned(identity, OptionalInt.empty(), station.entries().size());
+    return new Provisioned(identity, OptionalInt.empty(), station.issued());
   }
 
   private Provisioned store(

@@ -51,10 +51,18 @@ final class SignedQuota {
     }
     byte[] text = whole.substring(0, found.start()).getBytes(UTF_8);
     if (!Arrays.equals(text, Arrays.copyOf(file, text.length))
-        || !isSigned(text, Base64.getMimeDecoder().decode(found.group(1)), root)) {
+        || !isSigned(text, signature(found.group(1)), root)) {
       throw new MalformedException("quota", "its text is not what the maker's root signed");
     }
     return Quota.decode(text);
+  }
+
+  private static byte[] signature(String base64) throws MalformedException {
+    try {
+      return Base64.getMimeDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException("quota", "expected Base64 in its signature", e);
+    }
   }
 
   private static boolean isSigned(byte[] text, byte[] signature, PublicKey root) {
@@ -69,7 +77,7 @@ final class SignedQuota {
       verifier.update(text);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
-      return false;
+      return false; // not even a signature
     }
   }
 }

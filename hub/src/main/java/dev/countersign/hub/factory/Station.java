@@ -12,15 +12,12 @@ import dev.countersign.pki.HubName;
 import dev.countersign.pki.NameNotPermittedException;
 import dev.countersign.pki.ServerName;
 import dev.countersign.pki.VerifiedRequest;
+import dev.countersign.pki.key.KeyFileException;
 import dev.countersign.pki.key.SigningKey;
 import dev.countersign.protocol.DeviceSerial;
-import dev.countersign.protocol.MalformedException;
-import dev.countersign.protocol.ProtocolException;
 import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.pairing.HubId;
-import dev.countersign.protocol.pairing.HubVerifier;
 import dev.countersign.protocol.pairing.VerifiedHub;
-import dev.countersign.protocol.x509.Certificates;
 import dev.countersign.protocol.x509.ChainRefusedException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -30,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
@@ -59,7 +55,7 @@ public final class Station {
   private final StationFiles files;
   private final Clock clock;
   private final SecureRandom random;
-  private final X509Certificate root;
+  private final StationRecord record;
   private final CertificateAuthority authority;
   private final Quota quota;
   private final Ledger ledger;
@@ -68,75 +64,38 @@ public final class Station {
       StationFiles files,
       Clock clock,
       SecureRandom random,
-      X509Certificate root,
-      CertificateAuthority authority,
-      Quota quota,
-      Ledger ledger) {
+      StationRecord record,
+      CertificateAuthority authority) {
     this.files = files;
     this.clock = clock;
     this.random = random;
-    this.root = root;
+    this.record = record;
     this.authority = authority;
-    this.quota = quota;
-    this.ledger = ledger;
+    this.quota = record.quota();
+    this.ledger = record.ledger();
   }
 
   /**
    * Opens a station, and verifies everything in it.
    *
+   * @param clock this machine's; it bounds what is made
    * @throws StationRefusedException if something in it was changed
    */
   public static Station open(Path directory, Clock clock, SecureRandom random)
       throws IOException, StationRefusedException {
+    StationRecord record = StationRecord.open(directory);
     var files = new StationFiles(directory);
     try {
-      List<X509Certificate> chain =
-          Certificates.parsePem(Files.readString(files.chain(), US_ASCII));
-      if (chain.size() != 2) {
-        throw new MalformedException("station.pem", "expected an authority and its root");
-      }
-      var authority =
-          new CertificateAuthority(
-              chain.get(0), SigningKey.parsePem(Files.readString(files.key(), US_ASCII)), random);
-      X509Certificate root = chain.get(1);
-      authority.certificate().verify(root.getPublicKey());
-      Quota quota = quota(files, root, authority);
-      return new Station(files, clock, random, root, authority, quota, readLedger(files));
+      SigningKey key = SigningKey.parsePem(Files.readString(files.key(), US_ASCII));
+      return new Station(
+          files, clock, random, record, new CertificateAuthority(record.authority(), key, random));
     } catch (NoSuchFileException e) {
       throw new IOException(
-          e.getFile()
-              + " is missing; 'countersign hub station create' makes a station, where the maker's"
-              + " root is",
-          e);
-    } catch (ProtocolException e) {
-      throw tampered(directory, e);
-    } catch (GeneralSecurityException e) {
-      throw tampered(
-          directory,
-          new MalformedException("station.pem", "the root did not sign the authority", e));
+          files.key() + " is missing; a station without its key only shows what it made", e);
+    } catch (KeyFileException e) {
+      throw new IOException(
+          files.key() + ": " + e.getMessage() + "; bring the station back, and make another", e);
     }
-  }
-
-  /** Signed by the root, and for this key: another line's quota would do otherwise. */
-  private static Quota quota(
-      StationFiles files, X509Certificate root, CertificateAuthority authority)
-      throws IOException, ProtocolException {
-    Quota quota = SignedQuota.verify(Files.readAllBytes(files.quota()), root.getPublicKey());
-    if (!quota.authority().equals(Certificates.keyHash(authority.certificate()))) {
-      throw new MalformedException("quota", "it is another station's");
-    }
-    return quota;
-  }
-
-  private static Ledger readLedger(StationFiles files) throws IOException, MalformedException {
-    return Ledger.read(files.directory(), Sha256.of(Files.readAllBytes(files.quota())));
-  }
-
-  private static StationRefusedException tampered(Path directory, ProtocolException e) {
-    return new StationRefusedException(
-        Reason.TAMPERED,
-        directory + ": " + e.getMessage(),
-        "make no more hubs with it: bring it back to the maker, who compares it and makes another");
   }
 
   /** What the root allowed. */
@@ -144,29 +103,14 @@ public final class Station {
     return quota;
   }
 
-  /** The certificate of the line's authority. */
-  public X509Certificate authority() {
-    return authority.certificate();
-  }
-
   /** The maker's root. */
   public X509Certificate root() {
-    return root;
+    return record.root();
   }
 
-  /** What it made, in order. */
-  public synchronized List<LedgerEntry> entries() {
-    return ledger.entries();
-  }
-
-  /** How many certificates are known to be in their hubs. */
-  public synchronized int delivered() {
-    return ledger.deliveredCount();
-  }
-
-  /** Names the whole ledger: noted at the line's end of day, it shows later what was taken out. */
-  public synchronized Sha256 head() {
-    return ledger.head();
+  /** How many certificates it has made. */
+  public synchronized int issued() {
+    return ledger.count();
   }
 
   /**
@@ -189,7 +133,7 @@ public final class Station {
       Claim claim)
       throws IOException, StationRefusedException {
     try (FileChannel _ = lock()) {
-      refresh();
+      record.refresh();
       Optional<Issue> again = madeBefore(request, claim);
       if (again.isPresent()) {
         requireSame(again.get().entry(), serial.orElse(again.get().entry().serial()));
@@ -212,8 +156,8 @@ public final class Station {
       VerifiedRequest request, List<X509Certificate> chain, byte[] statement, Claim claim)
       throws IOException, StationRefusedException {
     try (FileChannel _ = lock()) {
-      refresh();
-      OldHub old = OldHub.verify(chain, statement, request.keyHash(), root);
+      record.refresh();
+      OldHub old = OldHub.verify(chain, statement, request.keyHash(), record.root());
       Optional<Issue> again = madeBefore(request, claim);
       if (again.isPresent()) {
         requireSame(again.get().entry(), old.serial());
@@ -226,7 +170,7 @@ public final class Station {
   /** Notes that the certificate of this key is in its hub. Does nothing if it is noted. */
   synchronized void deliver(Sha256 key) throws IOException, StationRefusedException {
     try (FileChannel _ = lock()) {
-      refresh();
+      record.refresh();
       Optional<LedgerEntry> entry = ledger.byKey(key);
       if (entry.isPresent()) {
         ledger.deliver(entry.get().number(), now());
@@ -251,19 +195,6 @@ public final class Station {
     } catch (IOException e) {
       channel.close();
       throw e;
-    }
-  }
-
-  /** The quota is signed and read once more: a process runs for days on a line. */
-  private void refresh() throws IOException, StationRefusedException {
-    try {
-      Quota now = quota(files, root, authority);
-      if (!now.equals(quota)) {
-        throw new MalformedException("quota", "it changed");
-      }
-      ledger.refresh();
-    } catch (ProtocolException e) {
-      throw tampered(files.directory(), e);
     }
   }
 
@@ -390,13 +321,9 @@ public final class Station {
 
   private Issue issue(LedgerEntry entry) {
     try {
-      VerifiedHub hub =
-          HubVerifier.ofMakers(List.of(root))
-              .verify(
-                  List.of(entry.certificate(), authority.certificate()), entry.hub(), entry.key());
-      return new Issue(entry, hub, ledger.count());
+      return new Issue(entry, record.hub(entry), ledger.count());
     } catch (ChainRefusedException e) {
-      throw new AssertionError("phones accept what an intact station certifies", e);
+      throw new AssertionError("what an intact station certified is a hub", e);
     }
   }
 }
