@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -73,11 +74,9 @@ record OfflineRoot(Path certificate, Path key) {
     if (file.isPresent()) {
       return read(file.get()).lines().findFirst().orElse("").toCharArray();
     }
-    Console console = System.console();
-    char[] typed =
-        console == null || !console.isTerminal()
-            ? null
-            : console.readPassword("Passphrase of the root: ");
+    // Java 22 and newer always have one; isTerminal says whether anybody sits there.
+    Console console = Objects.requireNonNull(System.console());
+    char[] typed = console.isTerminal() ? console.readPassword("Passphrase of the root: ") : null;
     if (typed == null) {
       throw CommandException.usage(
           "the root's passphrase is missing, and there is no terminal to ask at",
