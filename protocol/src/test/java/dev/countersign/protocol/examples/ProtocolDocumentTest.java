@@ -30,6 +30,9 @@ class ProtocolDocumentTest {
   private static final Pattern BLOCK =
       Pattern.compile("<!-- vectors: (\\S+) -->\n```\n(.*?)```", Pattern.DOTALL);
 
+  /** Vectors of the other file. */
+  private static final String PAIRING = "pairing/";
+
   private static final Pattern LINE = Pattern.compile("(\\S+) {2,}(.+?)(?: {2,}# .*)?");
 
   /** One value as the document has it. */
@@ -45,6 +48,9 @@ class ProtocolDocumentTest {
   }
 
   private static JsonNode named(String name) {
+    if (name.startsWith(PAIRING)) {
+      return PairingVectors.all().path(name.substring(PAIRING.length()));
+    }
     if (name.startsWith("lostState/")) {
       return SealedVectors.all().path("lostState").path(name.charAt(name.length() - 1) - '0');
     }
@@ -74,7 +80,7 @@ class ProtocolDocumentTest {
   @Test
   @DisplayName("every byte of its examples is that of the vectors")
   void examples() throws Exception {
-    assertThat(values()).hasSizeGreaterThan(45);
+    assertThat(values()).hasSizeGreaterThan(90);
     for (Value value : values()) {
       if (!value.name().equals("info.oscore-ms") && !value.name().equals("padded")) {
         assertThat(value.content()).as(value.toString()).isEqualTo(value.expected().asString());
@@ -95,6 +101,14 @@ class ProtocolDocumentTest {
       padded[i] ^= iv[i];
     }
     assertThat(Hexadecimal.encode(padded)).isEqualTo(only("request.nonce"));
+  }
+
+  @Test
+  @DisplayName("every part of the examples of pairing is in it")
+  void pairing() throws Exception {
+    assertThat(values().stream().filter(v -> v.vector().startsWith(PAIRING)).map(Value::vector))
+        .contains("pairing/qr", "pairing/keys", "pairing/request", "pairing/answer")
+        .contains("pairing/code", "pairing/succession");
   }
 
   @Test
