@@ -25,6 +25,13 @@ import dev.countersign.cli.terminal.Terminal;
 import dev.countersign.client.enrolment.EstClient;
 import dev.countersign.pki.VerifiedRequest;
 import dev.countersign.protocol.SecretAccess;
+import dev.countersign.protocol.pairing.HubSuccession;
+import dev.countersign.protocol.pairing.PairedPhone;
+import dev.countersign.protocol.pairing.PairingAttempt;
+import dev.countersign.protocol.pairing.PairingRequest;
+import dev.countersign.protocol.pairing.Spake2Confirmed;
+import dev.countersign.protocol.pairing.Spake2Prover;
+import dev.countersign.protocol.pairing.VerifiedPairingRequest;
 import dev.countersign.protocol.sealed.MacContext;
 import dev.countersign.protocol.sealed.OpenedRequest;
 import dev.countersign.protocol.sealed.OscoreContext;
@@ -89,17 +96,21 @@ class ArchitectureTest {
 
   /** What proves something, and the one class that may say so. */
   private static final Map<Class<?>, Class<?>> MAKERS =
-      Map.of(
-          VerifiedChain.class, ChainVerifier.class,
-          LapsedChain.class, ChainVerifier.class,
-          VerifiedRequest.class, VerifiedRequest.class,
-          AuthenticatedDevice.class, DeviceAuthenticator.class,
-          LapsedDevice.class, DeviceAuthenticator.class,
-          AuthenticatedOperator.class, OperatorAuthenticator.class,
-          AdmittedDevice.class, Admission.class,
-          AuthenticatedRelay.class, RelayGate.class,
-          OpenedRequest.Oscore.class, OscoreContext.class,
-          OpenedRequest.Mac.class, MacContext.class);
+      Map.ofEntries(
+          Map.entry(VerifiedChain.class, ChainVerifier.class),
+          Map.entry(LapsedChain.class, ChainVerifier.class),
+          Map.entry(VerifiedRequest.class, VerifiedRequest.class),
+          Map.entry(AuthenticatedDevice.class, DeviceAuthenticator.class),
+          Map.entry(LapsedDevice.class, DeviceAuthenticator.class),
+          Map.entry(AuthenticatedOperator.class, OperatorAuthenticator.class),
+          Map.entry(AdmittedDevice.class, Admission.class),
+          Map.entry(AuthenticatedRelay.class, RelayGate.class),
+          Map.entry(OpenedRequest.Oscore.class, OscoreContext.class),
+          Map.entry(OpenedRequest.Mac.class, MacContext.class),
+          Map.entry(HubSuccession.class, HubSuccession.class),
+          Map.entry(PairedPhone.class, PairingAttempt.class),
+          Map.entry(Spake2Confirmed.class, Spake2Prover.class),
+          Map.entry(VerifiedPairingRequest.class, PairingRequest.class));
 
   private static final Class<?>[] STORES = {
     AuditLog.class,
@@ -122,6 +133,8 @@ class ArchitectureTest {
       Set.of(
           BASE + "client.psk.PskCredential",
           BASE + "client.sealed.FileDeviceKeys",
+          BASE + "protocol.pairing.PairingKeys",
+          BASE + "protocol.pairing.Spake2Secrets",
           BASE + "protocol.sealed.MacContext",
           BASE + "protocol.sealed.OscoreContext",
           BASE + "server.fleet.SecretGrant",
