@@ -9,6 +9,8 @@ import dev.countersign.cli.server.Serve;
 import dev.countersign.cli.terminal.CommandException;
 import dev.countersign.cli.terminal.Output;
 import dev.countersign.cli.terminal.Terminal;
+import dev.countersign.hub.factory.StationRefusedException;
+import dev.countersign.protocol.ProtocolException;
 import dev.countersign.server.Server;
 import dev.countersign.server.installation.DataDirectory;
 import dev.countersign.server.installation.Initialization;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "Show the main job on this machine, no questions asked: own root, server, devices of"
-          + " every kind, a relay that turns against them.",
+          + " every kind, a relay that turns against them, a hub with its phones.",
       "Stays up until Ctrl-C, for a try with curl and the other commands."
     })
 public final class Demo implements Callable<Integer> {
@@ -70,12 +72,14 @@ public final class Demo implements Callable<Integer> {
     Path scratch = data == null ? newTemporaryDirectory() : data;
     Path directory = temporary ? scratch.resolve("data") : scratch;
     try {
-      Initialization.Result made = initialize(directory);
+      // Nobody will need this root again: its passphrase is made and forgotten.
+      char[] passphrase = Long.toHexString(new SecureRandom().nextLong()).repeat(2).toCharArray();
+      Initialization.Result made = initialize(directory, passphrase);
       OptionalInt base = portBase == null ? OptionalInt.empty() : OptionalInt.of(portBase);
       try (Server server = Environment.start(directory, base, terminal)) {
         output.done("own root                    " + made.rootFingerprint().hex());
         Serve.announce(server, output);
-        runSteps(server, made, scratch, output);
+        runSteps(server, made, factory(made, passphrase, scratch), scratch, output);
         adviseNext(server, made.directory(), output);
         if (!once) {
           waitForSignal();
@@ -89,10 +93,9 @@ public final class Demo implements Callable<Integer> {
     return 0;
   }
 
-  private Initialization.Result initialize(Path directory) throws CommandException {
+  private Initialization.Result initialize(Path directory, char[] passphrase)
+      throws CommandException {
     var random = new SecureRandom();
-    // Nobody will need this root again: its passphrase is made and forgotten.
-    char[] passphrase = Long.toHexString(random.nextLong()).repeat(2).toCharArray();
     var request = new Initialization.Request("Demo", List.of(), Initialization.DEFAULT_HUB_DOMAIN);
     try {
       return new Initialization(request, terminal.clock(), random).run(directory, passphrase);
@@ -102,13 +105,25 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
+  private FactoryFloor factory(Initialization.Result made, char[] passphrase, Path scratch)
+      throws CommandException {
+    try {
+      return new FactoryFloor(made.directory(), passphrase, scratch, terminal.clock());
+    } catch (IOException | ProtocolException | StationRefusedException e) {
+      throw CommandException.refused(
+          "a step did not hold: no station could be made: " + e.getMessage(),
+          "please report it with the lines above");
+    }
+  }
+
   private static void runSteps(
-      Server server, Initialization.Result made, Path scratch, Output output)
+      Server server, Initialization.Result made, FactoryFloor floor, Path scratch, Output output)
       throws CommandException {
     var doors = new Stage.Doors(url(server, DEVICES), url(server, KEYS));
     OperatorIdentity identity = OperatorIdentity.read(made.directory().operatorIdentity());
     try (OperatorClient operator = OperatorClient.of(url(server, OPERATORS), identity)) {
-      new DemoSteps(new Stage(doors, operator, scratch, output), made.rootFingerprint()).run();
+      new DemoSteps(new Stage(doors, operator, scratch, output), made.rootFingerprint(), floor)
+          .run();
     }
   }
 

@@ -12,15 +12,18 @@ import java.security.GeneralSecurityException;
 final class DemoSteps {
   private final Stage stage;
   private final Sha256 root;
+  private final FactoryFloor floor;
 
   /**
    * The steps.
    *
    * @param root fingerprint of the installation's root
+   * @param floor where hubs are made under it
    */
-  DemoSteps(Stage stage, Sha256 root) {
+  DemoSteps(Stage stage, Sha256 root, FactoryFloor floor) {
     this.stage = stage;
     this.root = root;
+    this.floor = floor;
   }
 
   void run() throws CommandException {
@@ -28,6 +31,7 @@ final class DemoSteps {
       new CertificateSteps(stage).run();
       new PskSteps(stage).run();
       new RelaySteps(stage, root).run();
+      new HubSteps(stage, floor).run();
       new ClosingSteps(stage).run();
     } catch (IOException | ProtocolException | GeneralSecurityException e) {
       throw CommandException.refused(
