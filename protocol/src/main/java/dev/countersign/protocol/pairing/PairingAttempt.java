@@ -57,9 +57,12 @@ public final class PairingAttempt {
   /**
    * The body of {@code POST /pair} of who has typed a code: {@code [M1, tag, confirmP]}.
    *
-   * @param confirmation {@link Spake2Confirmed#confirmP}
+   * @param confirmation {@link Spake2Confirmed#confirmP}, 32 bytes
    */
   public byte[] request(byte[] confirmation) {
+    if (confirmation.length != Hmac.BYTES) {
+      throw new IllegalArgumentException("confirmP: expected 32 bytes, got " + confirmation.length);
+    }
     return ByteStrings.encode(List.of(bytes, keys.requestTag(bytes), confirmation));
   }
 

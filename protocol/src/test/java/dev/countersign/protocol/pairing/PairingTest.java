@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.protocol.pairing;
 
+import static dev.countersign.protocol.examples.PairingVectors.bytes;
 import static dev.countersign.protocol.examples.PairingVectors.certificate;
 import static dev.countersign.protocol.examples.PairingVectors.channelBinding;
 import static dev.countersign.protocol.examples.PairingVectors.hub;
 import static dev.countersign.protocol.examples.PairingVectors.phoneKey;
 import static dev.countersign.protocol.examples.PairingVectors.secret;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +16,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.NotAuthenticException;
 import dev.countersign.protocol.ProtocolException;
+import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.examples.PairingVectors;
+import dev.countersign.protocol.keys.Hmac;
 import dev.countersign.protocol.x509.CertificateRequest;
 import dev.countersign.protocol.x509.Certificates;
 import java.security.KeyPair;
@@ -167,16 +171,20 @@ class PairingTest {
   @Test
   @DisplayName("a tag of a phone is none of a hub: each direction has its key")
   void directions() {
-    assertThat(phoneKeys.answerTag(new byte[0], new byte[0]))
-        .isNotEqualTo(phoneKeys.requestTag(new byte[0]));
-    assertThat(fixed(true)).isNotEqualTo(fixed(false));
+    byte[] request = {1};
+    byte[] answer = {2};
+    byte[] asked = join("cs1-pair".getBytes(US_ASCII), Sha256.of(request).bytes());
+    byte[] answered = join(Sha256.of(request).bytes(), Sha256.of(answer).bytes());
+    assertThat(phoneKeys.requestTag(request)).isEqualTo(Hmac.sha256(bytes("keys.phoneKey"), asked));
+    assertThat(phoneKeys.answerTag(request, answer))
+        .isEqualTo(Hmac.sha256(bytes("keys.hubKey"), answered));
+    assertThat(bytes("keys.phoneKey")).isNotEqualTo(bytes("keys.hubKey"));
   }
 
-  /** A tag over 64 bytes that either side could be brought to make. */
-  private byte[] fixed(boolean phone) {
-    return phone
-        ? phoneKeys.requestTag(new byte[64])
-        : phoneKeys.answerTag(new byte[64], new byte[0]);
+  private static byte[] join(byte[] first, byte[] second) {
+    byte[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
   }
 
   @Test
