@@ -41,6 +41,20 @@ import dev.countersign.cli.hub.factory.HubProvision;
 import dev.countersign.cli.hub.factory.HubReplaceKey;
 import dev.countersign.cli.hub.factory.HubStationCreate;
 import dev.countersign.cli.hub.factory.HubStationShow;
+import dev.countersign.cli.phone.PhoneAdd;
+import dev.countersign.cli.phone.PhoneAlter;
+import dev.countersign.cli.phone.PhoneForget;
+import dev.countersign.cli.phone.PhoneGive;
+import dev.countersign.cli.phone.PhoneInvite;
+import dev.countersign.cli.phone.PhoneList;
+import dev.countersign.cli.phone.PhonePair;
+import dev.countersign.cli.phone.PhonePhones;
+import dev.countersign.cli.phone.PhoneRecoveryCard;
+import dev.countersign.cli.phone.PhoneRemove;
+import dev.countersign.cli.phone.PhoneScan;
+import dev.countersign.cli.phone.PhoneSetTime;
+import dev.countersign.cli.phone.PhoneStatus;
+import dev.countersign.cli.phone.PhoneTransfer;
 import dev.countersign.cli.relay.RelayAdd;
 import dev.countersign.cli.relay.RelayFreeze;
 import dev.countersign.cli.relay.RelayHealth;
@@ -99,6 +113,7 @@ public final class Main {
     return switch (args.length > 0 ? args[0] : "") {
       case "serve" -> new CommandLine(new Main()).addSubcommand(new Serve(terminal));
       case "hub" -> new CommandLine(new Main()).addSubcommand(hub(terminal));
+      case "phone" -> new CommandLine(new Main()).addSubcommand(phone(terminal));
       default -> commands(terminal);
     };
   }
@@ -121,6 +136,26 @@ public final class Main {
             new HubStationShow(terminal)),
         new HubProvision(terminal),
         new HubReplaceKey(terminal));
+  }
+
+  private static CommandLine phone(Terminal terminal) {
+    return group(
+        "phone",
+        "Be a phone: pair with hubs, and control them.",
+        new PhoneScan(terminal),
+        new PhonePair(terminal),
+        new PhoneList(terminal),
+        new PhoneStatus(terminal),
+        new PhoneGive(terminal),
+        new PhonePhones(terminal),
+        new PhoneInvite(terminal),
+        new PhoneAdd(terminal),
+        new PhoneAlter(terminal),
+        new PhoneRemove(terminal),
+        new PhoneTransfer(terminal),
+        new PhoneRecoveryCard(terminal),
+        new PhoneSetTime(terminal),
+        new PhoneForget(terminal));
   }
 
   private static CommandLine commands(Terminal terminal) {
@@ -188,6 +223,7 @@ public final class Main {
                 new OperatorList(terminal),
                 new OperatorRemove(terminal)))
         .addSubcommand(hub(terminal))
+        .addSubcommand(phone(terminal))
         .addSubcommand(new Completion(terminal));
   }
 
