@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.countersign.hub.HubPanel;
 import dev.countersign.hub.page.HubFacts;
+import dev.countersign.hub.pairing.Screen;
 import dev.countersign.hub.phones.Phone;
 import dev.countersign.protocol.SecretAccess;
 import dev.countersign.protocol.Sha256;
