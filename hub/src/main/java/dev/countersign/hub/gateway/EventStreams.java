@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -28,6 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class EventStreams implements PhoneListener, PairingListener {
   static final int MAX_INCOMING_BYTES = 1024;
+
+  private static final Logger log = LoggerFactory.getLogger(EventStreams.class);
 
   /** RFC 6455 §7.4.2: 4000 to 4999 are ours. */
   private static final short REMOVED = 4401;
@@ -144,7 +148,16 @@ final class EventStreams implements PhoneListener, PairingListener {
       socket.close(TOO_SLOW, "too slow");
       return;
     }
-    socket.writeTextMessage(message.toString());
+    write(socket, message);
+  }
+
+  /** To one that may have gone away at this moment: the others, and its caller, are to go on. */
+  private static void write(ServerWebSocket socket, ObjectNode message) {
+    try {
+      socket.writeTextMessage(message.toString());
+    } catch (IllegalStateException e) {
+      log.debug("stream_gone={}", e.toString());
+    }
   }
 
   /** To owners and admins. */
@@ -192,8 +205,7 @@ final class EventStreams implements PhoneListener, PairingListener {
     tellOfPhone("removed", phone);
     streams.forEach((socket, stream) -> {
       if (stream.key.equals(phone.key())) {
-        socket.writeTextMessage(
-            HubAnswer.JSON.createObjectNode().put("type", "removed").toString());
+        write(socket, HubAnswer.JSON.createObjectNode().put("type", "removed"));
         cut(socket);
       }
     });
@@ -233,13 +245,21 @@ final class EventStreams implements PhoneListener, PairingListener {
     tellOfPairing("closed", failures);
   }
 
+  private static void ping(ServerWebSocket socket) {
+    try {
+      socket.writePing(Buffer.buffer());
+    } catch (IllegalStateException e) {
+      log.debug("stream_gone={}", e.toString());
+    }
+  }
+
   private void ping() {
     long now = System.nanoTime();
     streams.forEach((socket, stream) -> {
       if (now - stream.heardNanos > SILENT_NANOS) {
         socket.close();
       } else {
-        socket.writePing(Buffer.buffer());
+        ping(socket);
       }
     });
   }

@@ -16,6 +16,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class JsonFields {
   private static final int MAX_NAME_CHARS = 64;
 
+  /**
+   * What certificates can say (RFC 5280 §4.1.2.5), with room for the hub to count on from there.
+   */
+  private static final Instant END_OF_TIME = Instant.parse("9999-01-01T00:00:00Z");
+
   private final ObjectNode node;
 
   private JsonFields(ObjectNode node) {
@@ -79,10 +84,15 @@ final class JsonFields {
 
   Optional<Instant> instant(String name) throws MalformedException {
     Optional<String> text = text(name);
+    Optional<Instant> instant;
     try {
-      return text.map(Instant::parse);
+      instant = text.map(Instant::parse);
     } catch (DateTimeException e) {
       throw new MalformedException(name, "expected a time such as 2026-11-21T20:30:00Z", e);
     }
+    if (instant.filter(time -> !time.isBefore(END_OF_TIME)).isPresent()) {
+      throw new MalformedException(name, "expected a time before the year 9999");
+    }
+    return instant;
   }
 }

@@ -210,7 +210,10 @@ public final class Pairing {
     return Optional.of(code(Place.PRINTED, Role.OWNER, secret));
   }
 
-  /** Ends what time has ended. Called often enough that owners hear of it soon. */
+  /**
+   * Ends what time has ended, and what a phone gave that may not give it any more. Called often
+   * enough that owners hear of it soon.
+   */
   public synchronized void expire() {
     long now = nanos.getAsLong();
     invitations.removeIf(one -> one.isOver(now) || !stands(one.terms()));

@@ -30,7 +30,13 @@ public record HubState(
     Optional<Instant> timeFloor,
     List<Phone> phones) {
   public HubState {
+    if (epoch < 1 || failures < 0) {
+      throw new IllegalArgumentException("epoch and failures: expected from 1 and from 0");
+    }
     phones = phones.stream().sorted(Comparator.comparing(Phone::role)).toList();
+    if (phones.stream().map(Phone::key).distinct().count() < phones.size()) {
+      throw new IllegalArgumentException("phones: expected each key once");
+    }
   }
 
   /** A hub without phones. */

@@ -106,6 +106,10 @@ final class HubStateFile {
       throw new MalformedException("version", "expected 1");
     }
     List<Phone> phones = new ArrayList<>();
+    // What is no list would be read as an empty one, and the hub would be anybody's.
+    if (!node.required("phones").isArray()) {
+      throw new MalformedException("phones", "expected a list");
+    }
     for (JsonNode entry : node.required("phones")) {
       phones.add(
           new Phone(

@@ -106,6 +106,7 @@ public final class Phones {
     HubState next = change.apply(state.withPhones(all()));
     file.store(next);
     state = next;
+    lastSeen.keySet().removeIf(key -> next.find(key).isEmpty());
   }
 
   /** Keeps what is only in memory; called when the hub ends. */
