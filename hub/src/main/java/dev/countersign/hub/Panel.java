@@ -52,10 +52,12 @@ final class Panel implements HubPanel {
 
   @Override
   public Removal remove(String idOrName) throws IOException {
+    // The id first: phones choose their names, and one may choose another's id.
+    Optional<Phone> named = phones.byId(idOrName);
     List<Phone> found =
-        phones.all().stream()
-            .filter(phone -> phone.id().equals(idOrName) || phone.name().equals(idOrName))
-            .toList();
+        named.isPresent()
+            ? List.of(named.get())
+            : phones.all().stream().filter(phone -> phone.name().equals(idOrName)).toList();
     if (found.isEmpty()) {
       return new Removal.NoSuchPhone();
     } else if (found.size() > 1) {

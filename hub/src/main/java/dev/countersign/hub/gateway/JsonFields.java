@@ -3,6 +3,7 @@
 package dev.countersign.hub.gateway;
 
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.pairing.PhoneName;
 import dev.countersign.protocol.pairing.Role;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,8 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The body of a request: one JSON object whose fields are all known. */
 final class JsonFields {
-  private static final int MAX_NAME_CHARS = 64;
-
   /**
    * What certificates can say (RFC 5280 §4.1.2.5), with room for the hub to count on from there.
    */
@@ -65,14 +64,11 @@ final class JsonFields {
     return Optional.of(value.asString());
   }
 
+  /** What a phone may be called, by the rules for its own word in a pairing. */
   Optional<String> name(String name) throws MalformedException {
     Optional<String> text = text(name);
-    if (text.isPresent()
-        && (text.get().isBlank()
-            || text.get().length() > MAX_NAME_CHARS
-            || text.get().chars().anyMatch(Character::isISOControl))) {
-      throw new MalformedException(
-          name, "expected 1 to " + MAX_NAME_CHARS + " printable characters");
+    if (text.isPresent()) {
+      PhoneName.check(text.get());
     }
     return text;
   }

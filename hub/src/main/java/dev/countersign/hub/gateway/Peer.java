@@ -4,6 +4,7 @@ package dev.countersign.hub.gateway;
 
 import dev.countersign.hub.pairing.TypedAttempt;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.HttpConnection;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ final class Peer {
   private static final int CHANNEL_BINDING_BYTES = 32;
 
   private final HttpConnection connection;
+  private final Channel channel;
   private final Protocol protocol;
   private final ExtendedSSLSession session;
   private final InetAddress address;
@@ -32,10 +34,12 @@ final class Peer {
 
   private Peer(
       HttpConnection connection,
+      Channel channel,
       Protocol protocol,
       ExtendedSSLSession session,
       InetAddress address) {
     this.connection = connection;
+    this.channel = channel;
     this.protocol = protocol;
     this.session = session;
     this.address = address;
@@ -46,6 +50,7 @@ final class Peer {
     InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
     return new Peer(
         connection,
+        channel,
         Protocol.of(engine.getApplicationProtocol()),
         (ExtendedSSLSession) engine.getSession(),
         address);
@@ -102,7 +107,15 @@ final class Peer {
     return taken;
   }
 
+  /**
+   * Ends the connection now, whatever it is used for. From behind TLS: what is before it would wait
+   * ten seconds for the other end of a WebSocket to agree.
+   */
   void close() {
-    connection.close();
+    ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+    if (tls != null) {
+      ((SslHandler) tls.handler()).closeOutbound().addListener(sent -> {});
+      tls.close().addListener(closed -> {});
+    }
   }
 }
