@@ -97,9 +97,8 @@ final class EvilTwin implements AutoCloseable {
       phone.startHandshake();
       try (TestPhone.Line hub =
           TestPhone.Line.open(target, phone.getApplicationProtocol(), towardsHub.get())) {
-        Thread back = Thread.ofVirtual().start(() -> pump(hub.socket(), phone));
+        Thread.ofVirtual().start(() -> pump(hub.socket(), phone));
         pump(phone, hub.socket());
-        back.interrupt();
       }
     } catch (IOException e) {
       failures.add(e.toString());
@@ -108,14 +107,14 @@ final class EvilTwin implements AutoCloseable {
 
   private static void pump(Socket from, Socket to) {
     var buffer = new byte[BUFFER_BYTES];
-    try {
+    try (from;
+        to) {
       for (int read = from.getInputStream().read(buffer);
           read >= 0;
           read = from.getInputStream().read(buffer)) {
         to.getOutputStream().write(buffer, 0, read);
         to.getOutputStream().flush();
       }
-      to.close();
     } catch (IOException e) {
       // one side has gone
     }
