@@ -38,7 +38,7 @@ final class HubFailures {
           CommandException.refused(
               other.getMessage(),
               "nothing was sent. Give this hub's own address with --address, or find it: "
-                  + command.command("scan"));
+                  + "`countersign phone scan`");
       case RepeatedHubKeyException repeated ->
           CommandException.refused(
               repeated.getMessage(), "nothing was sent. Use neither, and tell their maker");
@@ -97,6 +97,6 @@ final class HubFailures {
         };
     return CommandException.unreachable(
         "cannot reach a hub at " + address + ": " + why,
-        "join its network, or look where it is: " + command.command("scan"));
+        "join its network, or look where it is: " + "`countersign phone scan`");
   }
 }
