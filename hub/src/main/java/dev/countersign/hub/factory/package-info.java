@@ -3,7 +3,7 @@
 /**
  * Makes hubs without a server: the maker's root signs a {@link dev.countersign.hub.factory.Quota},
  * a {@link dev.countersign.hub.factory.Station} certifies that many hubs and writes each into its
- * ledger before its certificate leaves (docs/hub.md, Factory).
+ * ledger before its certificate leaves (docs/factory.md).
  *
  * <p>What holds against the station's own operator: the names and the end in its authority's
  * certificate, since phones look at them. The count and the repeated key are held by this program

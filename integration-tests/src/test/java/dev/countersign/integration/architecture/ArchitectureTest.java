@@ -26,11 +26,14 @@ import dev.countersign.client.enrolment.EstClient;
 import dev.countersign.pki.VerifiedRequest;
 import dev.countersign.protocol.SecretAccess;
 import dev.countersign.protocol.pairing.HubSuccession;
+import dev.countersign.protocol.pairing.HubVerifier;
 import dev.countersign.protocol.pairing.PairedPhone;
 import dev.countersign.protocol.pairing.PairingAttempt;
 import dev.countersign.protocol.pairing.PairingRequest;
+import dev.countersign.protocol.pairing.PresentedHub;
 import dev.countersign.protocol.pairing.Spake2Confirmed;
 import dev.countersign.protocol.pairing.Spake2Prover;
+import dev.countersign.protocol.pairing.VerifiedHub;
 import dev.countersign.protocol.pairing.VerifiedPairingRequest;
 import dev.countersign.protocol.sealed.MacContext;
 import dev.countersign.protocol.sealed.OpenedRequest;
@@ -109,7 +112,9 @@ class ArchitectureTest {
           Map.entry(OpenedRequest.Mac.class, MacContext.class),
           Map.entry(HubSuccession.class, HubSuccession.class),
           Map.entry(PairedPhone.class, PairingAttempt.class),
+          Map.entry(PresentedHub.class, HubVerifier.class),
           Map.entry(Spake2Confirmed.class, Spake2Prover.class),
+          Map.entry(VerifiedHub.class, HubVerifier.class),
           Map.entry(VerifiedPairingRequest.class, PairingRequest.class));
 
   private static final Class<?>[] STORES = {
@@ -133,6 +138,8 @@ class ArchitectureTest {
       Set.of(
           BASE + "client.psk.PskCredential",
           BASE + "client.sealed.FileDeviceKeys",
+          BASE + "cli.hub.factory.ProvisionReport",
+          BASE + "hub.identity.HubIdentityFile",
           BASE + "protocol.pairing.PairingKeys",
           BASE + "protocol.pairing.Spake2Secrets",
           BASE + "protocol.sealed.MacContext",
