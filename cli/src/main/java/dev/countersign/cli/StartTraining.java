@@ -59,6 +59,8 @@ final class StartTraining {
         List.of("status", "--server", NOBODY, "--data", data),
         List.of("device", "list", "--json", "--server", NOBODY, "--data", data),
         List.of("settings", "set", "T-1", "a=1", "--server", NOBODY, "--data", data),
+        // Up to the socket that is not there; what a hub runs with, the demo has loaded.
+        List.of("hub", "qr", "--state", data + "-hub"),
         // Ends at once: it has no token. What it would send with, the demo has loaded.
         List.of("agent", "--server", NOBODY, "--serial", "T-1", "--state", data + "-agent"));
   }

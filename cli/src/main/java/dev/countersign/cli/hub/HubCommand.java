@@ -12,6 +12,7 @@ import dev.countersign.hub.control.ControlClient;
 import dev.countersign.hub.control.ControlRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
@@ -53,11 +54,29 @@ abstract class HubCommand implements Callable<Integer> {
 
   /** What the hub answers; a refusal is an exception. */
   final ObjectNode ask(ControlRequest request) throws CommandException {
+    return switch (answer(request)) {
+      case ControlAnswer.Done(ObjectNode result) -> result;
+      case ControlAnswer.Refused(ControlAnswer.Reason reason) -> throw refused(reason);
+    };
+  }
+
+  /** What the hub answers; empty if it refuses for this reason. */
+  final Optional<ObjectNode> askUnless(ControlAnswer.Reason expected, ControlRequest request)
+      throws CommandException {
+    return switch (answer(request)) {
+      case ControlAnswer.Done(ObjectNode result) -> Optional.of(result);
+      case ControlAnswer.Refused(ControlAnswer.Reason reason) -> {
+        if (reason == expected) {
+          yield Optional.empty();
+        }
+        throw refused(reason);
+      }
+    };
+  }
+
+  private ControlAnswer answer(ControlRequest request) throws CommandException {
     try {
-      return switch (new ControlClient(state).ask(request)) {
-        case ControlAnswer.Done(ObjectNode result) -> result;
-        case ControlAnswer.Refused(ControlAnswer.Reason reason) -> throw refused(reason);
-      };
+      return new ControlClient(state).ask(request);
     } catch (ControlClient.NotRunningException e) {
       throw CommandException.unreachable(
           "no hub runs on " + state, "start it with " + command("run"));

@@ -10,6 +10,7 @@ import dev.countersign.cli.terminal.Printable;
 import dev.countersign.cli.terminal.Problems;
 import dev.countersign.cli.terminal.Terminal;
 import dev.countersign.client.storage.DurableFile;
+import dev.countersign.hub.control.ControlAnswer;
 import dev.countersign.hub.control.ControlRequest;
 import dev.countersign.hub.qr.QrPicture;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -95,12 +97,9 @@ public final class HubQr extends HubCommand {
         Thread.currentThread().interrupt();
         return Optional.empty();
       }
-      if (ask(new ControlRequest.Status()).path("windowClosesInSeconds").isNull()) {
-        return Optional.empty();
-      }
-      ObjectNode shown = ask(request());
-      if (!shown.path("text").stringValue().equals(text)) {
-        return Optional.of(shown);
+      Optional<ObjectNode> shown = askUnless(ControlAnswer.Reason.NO_WINDOW, request());
+      if (shown.isEmpty() || !shown.get().path("text").stringValue().equals(text)) {
+        return shown;
       }
     }
   }
@@ -128,7 +127,7 @@ public final class HubQr extends HubCommand {
   }
 
   private List<Path> files() {
-    return java.util.stream.Stream.of(png, svg).flatMap(Optional::stream).toList();
+    return Stream.of(png, svg).flatMap(Optional::stream).toList();
   }
 
   private static void describe(ObjectNode shown, Output output) throws CommandException {

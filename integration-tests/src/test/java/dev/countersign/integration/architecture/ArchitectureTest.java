@@ -140,6 +140,8 @@ class ArchitectureTest {
           BASE + "client.sealed.FileDeviceKeys",
           BASE + "cli.hub.factory.ProvisionReport",
           BASE + "hub.identity.HubIdentityFile",
+          BASE + "hub.control.ControlDesk",
+          BASE + "hub.page.PageText",
           BASE + "protocol.pairing.PairingKeys",
           BASE + "protocol.pairing.Spake2Secrets",
           BASE + "protocol.sealed.MacContext",
