@@ -8,10 +8,10 @@ import dev.countersign.hub.page.HubFacts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,12 +39,15 @@ public final class Announcement implements AutoCloseable {
 
   private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
+  /** Three packets, 250 ms apart; a phone that misses them forgets the hub later. */
+  private static final Duration GOODBYE = Duration.ofSeconds(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(Announcement.class);
 
   private final HubFacts facts;
   private final int port;
-  private final Map<InetAddress, JmDNS> running = new HashMap<>();
-  private final Set<InetAddress> failed = new HashSet<>();
+  private final Map<InetAddress, JmDNS> running = new ConcurrentHashMap<>();
+  private final Set<InetAddress> failed = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("announcement").factory());
@@ -102,9 +105,12 @@ public final class Announcement implements AutoCloseable {
 
   private void end(InetAddress address) {
     JmDNS responder = running.remove(address);
-    if (responder == null) {
-      return;
+    if (responder != null) {
+      close(responder);
     }
+  }
+
+  private static void close(JmDNS responder) {
     try {
       responder.close(); // says goodbye (RFC 6762 §10.1)
     } catch (IOException e) {
@@ -130,14 +136,18 @@ public final class Announcement implements AutoCloseable {
     return name.toString();
   }
 
-  /** Says goodbye and ends; takes some seconds at most. */
+  /** Says goodbye on each interface, and waits a little for it. */
   @Override
   public void close() {
-    executor.execute(() -> Set.copyOf(running.keySet()).forEach(this::end));
-    executor.shutdown();
+    executor.shutdownNow();
+    List<Thread> goodbyes =
+        List.copyOf(running.values()).stream()
+            .map(responder -> Thread.startVirtualThread(() -> close(responder)))
+            .toList();
+    long deadline = System.nanoTime() + GOODBYE.toNanos();
     try {
-      if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
-        LOG.warn("announcement did not end in time");
+      for (Thread goodbye : goodbyes) {
+        goodbye.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
