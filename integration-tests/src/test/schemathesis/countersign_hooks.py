@@ -8,3 +8,8 @@ import schemathesis
 @schemathesis.serializer("application/pkcs10")
 def pkcs10(ctx, value):
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
+@schemathesis.serializer("application/cbor")
+def cbor(ctx, value):
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
