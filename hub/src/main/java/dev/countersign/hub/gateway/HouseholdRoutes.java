@@ -3,6 +3,7 @@
 package dev.countersign.hub.gateway;
 
 import dev.countersign.hub.pairing.Pairing;
+import dev.countersign.hub.pairing.PairingDecision;
 import dev.countersign.hub.pairing.Terms;
 import dev.countersign.hub.phones.AuthenticatedPhone;
 import dev.countersign.hub.phones.Change;
@@ -126,6 +127,9 @@ final class HouseholdRoutes {
   }
 
   private HubAnswer invitation(Terms terms) {
+    if (pairing.hasTooManyFailures()) {
+      return Problem.of(new PairingDecision.Closed());
+    }
     Optional<PairingCode> code = pairing.invite(terms);
     return code.isEmpty()
         ? HubAnswer.problem(

@@ -50,6 +50,9 @@ public final class Pairing {
   /** docs/protocol.md, Pairing, step 0. */
   public static final int MAX_FAILURES = 5;
 
+  /** Between the two halves of a typed code lies a computation of the phone. */
+  private static final long CONFIRM_NANOS = Duration.ofSeconds(10).toNanos();
+
   /** A household invites a few people at a time; each secret costs a key derivation per attempt. */
   private static final int MAX_INVITATIONS = 8;
 
@@ -64,6 +67,7 @@ public final class Pairing {
   private final List<Invitation> invitations = new ArrayList<>();
   private @Nullable Window window;
   private @Nullable Pending pending;
+  private long sharedNanos;
 
   /**
    * Pairing, with everything closed.
@@ -92,7 +96,7 @@ public final class Pairing {
 
   /** A hub that is nobody's lets its first phone in by the screen, unless somebody was guessing. */
   public synchronized void openAtFirstBoot() {
-    if (!phones.state().isOwned() && phones.state().failures() < MAX_FAILURES) {
+    if (!phones.state().isOwned() && !hasTooManyFailures()) {
       open(Terms.atTheHub(Role.OWNER), false);
     }
   }
@@ -223,6 +227,10 @@ public final class Pairing {
     if (window != null && (window.isOver(now) || !stands(window.terms()))) {
       close();
     }
+    // The last of the guesses may still be confirmed as right; a phone does that at once.
+    if (window != null && hasTooManyFailures() && now - sharedNanos >= CONFIRM_NANOS) {
+      shut();
+    }
   }
 
   /** What a phone granted ends with its right to grant it: it was removed, or is less now. */
@@ -287,22 +295,27 @@ public final class Pairing {
 
   private Optional<PairingDecision> hindrance() {
     expire();
-    if (phones.state().failures() >= MAX_FAILURES) {
+    if (hasTooManyFailures()) {
       shut();
     }
     if (window == null && invitations.isEmpty()) {
       return Optional.of(new PairingDecision.Closed());
-    } else if (pending != null) {
-      return Optional.of(new PairingDecision.Busy());
-    } else if (phones.state().phones().size() >= maxPhones) {
-      return Optional.of(new PairingDecision.Full());
     }
-    return Optional.empty();
+    return pending != null ? Optional.of(new PairingDecision.Busy()) : Optional.empty();
+  }
+
+  private boolean isFull() {
+    return phones.state().phones().size() >= maxPhones;
+  }
+
+  /** Whether nothing pairs until somebody presses the button, or an owner opens a window. */
+  public boolean hasTooManyFailures() {
+    return phones.state().failures() >= MAX_FAILURES;
   }
 
   private void failed(int failures) {
     listeners.forEach(listener -> listener.failed(failures));
-    if (failures >= MAX_FAILURES) {
+    if (hasTooManyFailures()) {
       shut();
     }
   }
@@ -334,11 +347,14 @@ public final class Pairing {
     }
     if (window == null) {
       return new Share.Refused(new PairingDecision.Closed());
+    } else if (isFull()) {
+      return new Share.Refused(new PairingDecision.Full());
     }
     Spake2Verifier verifier =
         Spake2Verifier.begin(window.manual(), hub.id(), hub.key(), channelBinding, random);
     Spake2Answer answer = verifier.answer(phoneShare);
     phones.addFailure();
+    sharedNanos = nanos.getAsLong();
     return new Share.Answered(answer, new TypedAttempt(verifier, window));
   }
 
@@ -368,6 +384,10 @@ public final class Pairing {
   private PairingDecision grant(
       VerifiedPairingRequest request, Terms terms, Optional<Invitation> invitation)
       throws MalformedException {
+    // Who holds the printed card, or takes the hub over, comes in although nobody else may.
+    if (terms.occasion() == Terms.Occasion.ADDITION && isFull()) {
+      return new PairingDecision.Full();
+    }
     var authority = phones.state().authority();
     X509Certificate certificate = authority.issue(provenKey(request), request.name(), time.floor());
     long epoch = phones.state().epoch() + (terms.occasion() == Terms.Occasion.TRANSFER ? 1 : 0);

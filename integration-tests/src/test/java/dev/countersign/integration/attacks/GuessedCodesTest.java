@@ -120,6 +120,12 @@ class GuessedCodesTest {
       }
       assertThat(new TestPhone("Bob").tryToPair(house.port(), invitation).problem())
           .isEqualTo("pairing-closed");
+      // Nor is one given out that would pair nobody.
+      assertThat(house.send("POST", "/v1/invitations", "{\"role\":\"user\"}").problem())
+          .isEqualTo("pairing-closed");
+      house.hub().panel().pressButton();
+      PairingCode next = house.invite(Role.USER);
+      assertThat(new TestPhone("Bob").tryToPair(house.port(), next).status()).isEqualTo(200);
     }
   }
 
