@@ -46,6 +46,9 @@ final class EventStreams implements PhoneListener, PairingListener {
   /** Long enough for the last message to leave before its connection is cut. */
   private static final long CUT_MILLIS = 100;
 
+  /** The rest of the second within which a removed phone is cut off. */
+  private static final long CUT_WAITING_MILLIS = 800;
+
   private final Vertx vertx;
   private final HubDevice device;
   private final Phones phones;
@@ -209,7 +212,16 @@ final class EventStreams implements PhoneListener, PairingListener {
         cut(socket);
       }
     });
-    vertx.setTimer(CUT_MILLIS, timer -> connections.of(phone.key()).forEach(Peer::close));
+    vertx.setTimer(CUT_MILLIS, timer -> connections.of(phone.key()).forEach(this::cut));
+  }
+
+  /** At once, but who waits for an answer, such as the one to having removed itself, gets it. */
+  private void cut(Peer peer) {
+    if (peer.isWaiting()) {
+      vertx.setTimer(CUT_WAITING_MILLIS, timer -> peer.close());
+    } else {
+      peer.close();
+    }
   }
 
   private static void cut(ServerWebSocket socket) {

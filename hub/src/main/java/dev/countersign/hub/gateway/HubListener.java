@@ -5,6 +5,7 @@ package dev.countersign.hub.gateway;
 import dev.countersign.protocol.MalformedException;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http1ServerConfig;
@@ -198,6 +199,7 @@ public final class HubListener implements AutoCloseable {
       send(request, Problem.OVERLOAD);
       return;
     }
+    peer.asked();
     Context loop = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
     virtualThreads.execute(() -> {
       HubAnswer answer;
@@ -206,7 +208,7 @@ public final class HubListener implements AutoCloseable {
       } finally {
         permits.release();
       }
-      loop.runOnContext(nothing -> send(request, answer));
+      loop.runOnContext(nothing -> send(request, answer).onComplete(sent -> peer.answered()));
     });
   }
 
@@ -237,14 +239,14 @@ public final class HubListener implements AutoCloseable {
     }
   }
 
-  private static void send(HttpServerRequest request, HubAnswer answer) {
+  private static Future<Void> send(HttpServerRequest request, HubAnswer answer) {
     var response = request.response();
     if (response.ended() || response.closed()) {
-      return;
+      return Future.succeededFuture();
     }
     response.setStatusCode(answer.status());
     answer.headers().forEach(response::putHeader);
-    response.end(Buffer.buffer(answer.body()));
+    return response.end(Buffer.buffer(answer.body()));
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -30,6 +31,7 @@ final class Peer {
   private final Protocol protocol;
   private final ExtendedSSLSession session;
   private final InetAddress address;
+  private final AtomicInteger answering = new AtomicInteger();
   private @Nullable TypedAttempt typed;
 
   private Peer(
@@ -105,6 +107,21 @@ final class Peer {
     Optional<TypedAttempt> taken = Optional.ofNullable(typed);
     typed = null;
     return taken;
+  }
+
+  /** A request of it is being worked on. */
+  void asked() {
+    answering.incrementAndGet();
+  }
+
+  /** An answer to it has left. */
+  void answered() {
+    answering.decrementAndGet();
+  }
+
+  /** Whether it waits for an answer. */
+  boolean isWaiting() {
+    return answering.get() > 0;
   }
 
   /**
