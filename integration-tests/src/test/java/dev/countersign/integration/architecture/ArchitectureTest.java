@@ -23,6 +23,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import dev.countersign.cli.terminal.Terminal;
 import dev.countersign.client.enrolment.EstClient;
+import dev.countersign.hub.phones.AuthenticatedPhone;
+import dev.countersign.hub.phones.PhoneAuthenticator;
 import dev.countersign.pki.VerifiedRequest;
 import dev.countersign.protocol.SecretAccess;
 import dev.countersign.protocol.pairing.HubSuccession;
@@ -110,6 +112,7 @@ class ArchitectureTest {
           Map.entry(AuthenticatedRelay.class, RelayGate.class),
           Map.entry(OpenedRequest.Oscore.class, OscoreContext.class),
           Map.entry(OpenedRequest.Mac.class, MacContext.class),
+          Map.entry(AuthenticatedPhone.class, PhoneAuthenticator.class),
           Map.entry(HubSuccession.class, HubSuccession.class),
           Map.entry(PairedPhone.class, PairingAttempt.class),
           Map.entry(PresentedHub.class, HubVerifier.class),
@@ -139,8 +142,11 @@ class ArchitectureTest {
           BASE + "client.psk.PskCredential",
           BASE + "client.sealed.FileDeviceKeys",
           BASE + "cli.hub.factory.ProvisionReport",
+          BASE + "cli.phone.CodeText",
           BASE + "hub.identity.HubIdentityFile",
           BASE + "hub.control.ControlDesk",
+          BASE + "hub.gateway.HouseholdRoutes",
+          BASE + "hub.phones.HubStateFile",
           BASE + "hub.page.PageText",
           BASE + "protocol.pairing.PairingKeys",
           BASE + "protocol.pairing.Spake2Secrets",

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Pairing with a hub")
-class PairingTest {
+class TwoPhonesTest {
   @TempDir private Path scratch;
 
   @Test
