@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A quota")
-final class QuotaTest {
+final class SignedQuotaTest {
   private static Quota quota(String name, int hubs, Instant until) {
     return new Quota(
         "0123456789abcdef",

@@ -38,7 +38,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-final class PairingPropertyTest {
+final class PairingSequencesTest {
   private static final List<Role> ROLES = List.of(Role.OWNER, Role.ADMIN, Role.USER, Role.GUEST);
 
   /** What may happen in a household, in any order; the number says to whom. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Who gets onto a hub's list, by a clock that a test turns")
-class PairingTest {
+class WindowsAndCodesTest {
   private static final Duration MOMENT = Duration.ofNanos(1);
 
   @TempDir private Path directory = Path.of("");
