@@ -260,7 +260,7 @@ class PairingTimesTest {
     pairing.pressButton();
     assertThat(pairing.screen().orElseThrow().manual()).isNotEqualTo(manual);
     var now = pairing.screen().orElseThrow().manual();
-    assertThat(typed(now, Duration.ofSeconds(120))).isInstanceOf(PairingDecision.Closed.class);
+    assertThat(typed(now, Duration.ofMinutes(2))).isInstanceOf(PairingDecision.Closed.class);
     pairing.pressButton();
     var next = pairing.screen().orElseThrow().manual();
     assertThat(typed(next, Duration.ofSeconds(119))).isInstanceOf(PairingDecision.Granted.class);
