@@ -99,7 +99,7 @@ public final class PairingAttempt {
     if (phoneCa.getBasicConstraints() < 0 || !isIssuedBy(phoneCa, phoneCa)) {
       throw new MalformedException("phone CA", "expected an authority that signed itself");
     }
-    if (certificate.getBasicConstraints() >= 0 || !isIssuedBy(certificate, phoneCa)) {
+    if (!isIssuedBy(certificate, phoneCa)) {
       throw new MalformedException("certificate", "expected one that the phone CA issued");
     }
   }

@@ -99,6 +99,18 @@ class HubSuccessionTest {
   }
 
   @Test
+  @DisplayName("RFC 8949 §4.2.1: the same content in a longer form is refused")
+  void one_form() throws Exception {
+    byte[] statement = statement(0, 1, 1);
+    byte[] longer = new byte[statement.length + 1];
+    System.arraycopy(statement, 1, longer, 2, statement.length - 1);
+    longer[0] = (byte) 0x98;
+    longer[1] = 4;
+    assertThatThrownBy(() -> HubSuccession.verify(longer, hub(), publicOf(0)))
+        .hasMessageContaining("shortest form");
+  }
+
+  @Test
   @DisplayName("by another key it is refused")
   void other_signer() throws Exception {
     byte[] statement = statement(1, 2, 1);

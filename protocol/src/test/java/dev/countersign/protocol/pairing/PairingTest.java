@@ -21,12 +21,19 @@ import dev.countersign.protocol.examples.PairingVectors;
 import dev.countersign.protocol.keys.Hmac;
 import dev.countersign.protocol.x509.CertificateRequest;
 import dev.countersign.protocol.x509.Certificates;
+import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -103,6 +110,24 @@ class PairingTest {
         assertThatThrownBy(() -> PairingRequest.parse(other)).isInstanceOf(ProtocolException.class);
       }
     }
+  }
+
+  @Test
+  @DisplayName("RFC 8949 §4.2.1: the same content in a longer form is refused")
+  void one_form() throws Exception {
+    byte[] request = longArray(attempt.request());
+    assertThatThrownBy(() -> PairingRequest.parse(request)).hasMessageContaining("shortest form");
+    byte[] answer = longArray(answer(attempt.request()));
+    assertThatThrownBy(() -> attempt.verify(answer)).hasMessageContaining("shortest form");
+  }
+
+  /** With the number of items in a byte of its own. */
+  private static byte[] longArray(byte[] body) {
+    byte[] longer = new byte[body.length + 1];
+    System.arraycopy(body, 1, longer, 2, body.length - 1);
+    longer[0] = (byte) 0x98;
+    longer[1] = (byte) (body[0] & 0x1f);
+    return longer;
   }
 
   @Test
@@ -226,7 +251,28 @@ class PairingTest {
   void phone_ca(String name) throws Exception {
     byte[] nonce = decoded(attempt).nonce();
     byte[] answer = answerWith(certificate("answer.certificate"), certificate(name), nonce);
-    assertThatThrownBy(() -> attempt.verify(answer)).hasMessageContaining("phone CA");
+    assertThatThrownBy(() -> attempt.verify(answer)).hasMessageContaining("signed itself");
+  }
+
+  @Test
+  @DisplayName("RFC 5280 §4.2.1.9: who is no authority issues nothing, though it signed itself")
+  void no_authority() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    KeyPair issuer = generator.generateKeyPair();
+    X509Certificate itself = issue(issuer.getPublic(), issuer);
+    X509Certificate certificate = issue(phoneKey().getPublic(), issuer);
+    byte[] answer = answerWith(certificate, itself, decoded(attempt).nonce());
+    assertThatThrownBy(() -> attempt.verify(answer)).hasMessageContaining("signed itself");
+  }
+
+  private static X509Certificate issue(PublicKey key, KeyPair issuer) throws Exception {
+    var name = new X500Name("CN=No authority");
+    var begin = Date.from(Instant.parse("2026-01-01T00:00:00Z"));
+    var end = Date.from(Instant.parse("9999-12-31T23:59:59Z"));
+    var builder = new JcaX509v3CertificateBuilder(name, BigInteger.ONE, begin, end, name, key);
+    var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate());
+    return Certificates.parse(builder.build(signer).getEncoded());
   }
 
   @Test
@@ -269,10 +315,16 @@ class PairingTest {
   }
 
   @Test
-  @DisplayName("a name is checked before it is sent")
-  void name() {
-    assertThatThrownBy(() -> PairingAttempt.begin(phoneKeys, phoneKey(), "", random))
+  @DisplayName("a name that is none is neither sent nor read")
+  void name() throws Exception {
+    assertThatThrownBy(() -> PairingAttempt.begin(phoneKeys, phoneKey(), "a\nb", random))
         .isInstanceOf(IllegalArgumentException.class);
+    byte[] bytes =
+        PhoneMessage.create(CertificateRequest.create(phoneKey()), "a\nb", random).encode();
+    byte[] body = ByteStrings.encode(List.of(bytes, phoneKeys.requestTag(bytes)));
+    assertThatThrownBy(() -> PairingRequest.parse(body))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageStartingWith("name: ");
   }
 
   @Test
