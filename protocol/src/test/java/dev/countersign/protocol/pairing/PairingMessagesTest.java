@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("Pairing by QR code")
-class PairingTest {
+@DisplayName("Messages of pairing")
+class PairingMessagesTest {
   private final SecureRandom random = new SecureRandom();
   private final PairingKeys phoneKeys = keys();
   private final PairingKeys hubKeys = keys();
