@@ -18,8 +18,8 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The maker's root as {@code init} left it, opened with its passphrase for one use.
@@ -74,14 +74,21 @@ record OfflineRoot(Path certificate, Path key) {
     if (file.isPresent()) {
       return read(file.get()).lines().findFirst().orElse("").toCharArray();
     }
-    // Java 22 and newer always have one; isTerminal says whether anybody sits there.
-    Console console = Objects.requireNonNull(System.console());
-    char[] typed = console.isTerminal() ? console.readPassword("Passphrase of the root: ") : null;
+    char[] typed = asked();
     if (typed == null) {
       throw CommandException.usage(
           "the root's passphrase is missing, and there is no terminal to ask at",
           "--root-passphrase-file FILE reads it from the first line of a file");
     }
     return typed;
+  }
+
+  /** Null where nobody sits: Java 25 has no console then, Java 22 to 24 one without a terminal. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static char @Nullable [] asked() {
+    Console console = System.console();
+    return console != null && console.isTerminal()
+        ? console.readPassword("Passphrase of the root: ")
+        : null;
   }
 }
