@@ -11,6 +11,7 @@ import dev.countersign.hub.factory.StationRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Option;
 
@@ -32,6 +33,18 @@ abstract class HubMakingCommand implements Callable<Integer> {
       description = "The station's directory, from 'countersign hub station create'.")
   private Path stationDirectory = Path.of("");
 
+  @Option(
+      names = "--label-svg",
+      paramLabel = "FILE",
+      description = "Write the label's code as SVG, for its owner alone (0600).")
+  private Optional<Path> svg = Optional.empty();
+
+  @Option(
+      names = "--label-png",
+      paramLabel = "FILE",
+      description = "Write the label's code as PNG, for its owner alone (0600).")
+  private Optional<Path> png = Optional.empty();
+
   @Option(names = "--json", description = "One JSON object on stdout.")
   private boolean json;
 
@@ -47,6 +60,8 @@ abstract class HubMakingCommand implements Callable<Integer> {
       try (Provisioning provisioning = Provisioning.of(state, station, random)) {
         Provisioned made = make(provisioning);
         var report = new ProvisionReport(made, station.quota(), state);
+        // Before it is said to be done: what cannot be written is written by a repetition.
+        report.draw(svg, png);
         report.print(terminal, json);
         provisioning.finish();
       }
