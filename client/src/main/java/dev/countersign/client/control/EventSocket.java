@@ -15,8 +15,12 @@ import org.java_websocket.WebSocket;
 import org.java_websocket.WebSocketAdapter;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.drafts.Draft_6455;
+import org.java_websocket.enums.Opcode;
+import org.java_websocket.exceptions.InvalidDataException;
 import org.java_websocket.exceptions.InvalidHandshakeException;
+import org.java_websocket.exceptions.LimitExceededException;
 import org.java_websocket.framing.CloseFrame;
+import org.java_websocket.framing.Framedata;
 import org.java_websocket.handshake.HandshakeImpl1Client;
 import org.java_websocket.handshake.Handshakedata;
 import org.java_websocket.protocols.Protocol;
@@ -29,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class EventSocket {
   /** More than a state of 256 values of a kilobyte would take; a hub's has a few. */
   static final int MAX_MESSAGE_BYTES = 512 * 1024;
+
+  /** Of one message; empty ones would cost memory and no bytes. */
+  private static final int MAX_PIECES = 256;
 
   /** Of the answer to the upgrade. */
   static final int MAX_HANDSHAKE_BYTES = 16 * 1024;
@@ -47,11 +54,7 @@ final class EventSocket {
   private String closeReason = "";
 
   private EventSocket() {
-    // Neither extensions nor subprotocols: what is not offered cannot be abused.
-    engine =
-        new WebSocketImpl(
-            new Listener(),
-            new Draft_6455(List.of(), List.of(new Protocol("")), MAX_MESSAGE_BYTES));
+    engine = new WebSocketImpl(new Listener(), new LimitedDraft());
   }
 
   /** Asks for an upgrade; {@link #toSend} has the request. */
@@ -159,6 +162,34 @@ final class EventSocket {
     return line.matches("HTTP/1\\.1 [1-5][0-9]{2}")
         ? Integer.parseInt(line.substring(STATUS_BEGIN, STATUS_END))
         : 0;
+  }
+
+  /** The library counts a message in pieces only when its last piece is there. */
+  private static final class LimitedDraft extends Draft_6455 {
+    private long pieces;
+    private long pieceBytes;
+
+    /** Neither extensions nor subprotocols: what is not offered cannot be abused. */
+    LimitedDraft() {
+      super(List.of(), List.of(new Protocol("")), MAX_MESSAGE_BYTES);
+    }
+
+    @Override
+    public void processFrame(WebSocketImpl socket, Framedata frame) throws InvalidDataException {
+      boolean isPiece = !frame.isFin() || frame.getOpcode() == Opcode.CONTINUOUS;
+      if (isPiece) {
+        pieces++;
+        pieceBytes += frame.getPayloadData().remaining();
+        if (pieces > MAX_PIECES || pieceBytes > MAX_MESSAGE_BYTES) {
+          throw new LimitExceededException(MAX_MESSAGE_BYTES);
+        }
+        if (frame.isFin()) {
+          pieces = 0;
+          pieceBytes = 0;
+        }
+      }
+      super.processFrame(socket, frame);
+    }
   }
 
   private final class Listener extends WebSocketAdapter {

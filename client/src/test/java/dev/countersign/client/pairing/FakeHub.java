@@ -302,14 +302,18 @@ public final class FakeHub implements AutoCloseable {
         String request =
             socket.getApplicationProtocol() + " " + line.substring(0, line.lastIndexOf(' '));
         requests.add(request);
-        answer(socket, request, new Exchange(socket, connection, headers, body));
+        if (!answer(socket, request, new Exchange(socket, connection, headers, body))) {
+          in.transferTo(OutputStream.nullOutputStream());
+          return;
+        }
       }
     } catch (IOException e) {
       // the phone went away, or does not want us
     }
   }
 
-  private void answer(SSLSocket socket, String request, Exchange exchange) throws IOException {
+  /** Whether it is HTTP that goes on. */
+  private boolean answer(SSLSocket socket, String request, Exchange exchange) throws IOException {
     Function<Exchange, Reply> route;
     synchronized (routes) {
       route = routes.getOrDefault(request, _ -> Reply.problem(404, "not-found"));
@@ -329,6 +333,7 @@ public final class FakeHub implements AutoCloseable {
     }
     out.write(reply.body());
     out.flush();
+    return reply.status() != 0;
   }
 
   private static Map<String, String> headers(InputStream in) throws IOException {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A phone pairs with the hub that is meant, and with no other")
-final class PairingTest {
+final class PhonePairingTest {
   private static final TestMaker MAKER = new TestMaker("maker");
 
   @TempDir private Path state;
