@@ -44,7 +44,7 @@ final class HubFailures {
               repeated.getMessage(), "nothing was sent. Use neither, and tell their maker");
       case ChainRefusedException chain ->
           CommandException.refused(
-              "what answers at " + address + " is no hub: " + chain.getMessage(),
+              "what answers at " + address + " is not the hub that is meant: " + chain.getMessage(),
               "nothing was sent. Check the address, and --root if you gave one");
       case NotAuthenticException _ ->
           CommandException.refused(

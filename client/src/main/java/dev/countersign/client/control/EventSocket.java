@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.java_websocket.WebSocket;
 import org.java_websocket.WebSocketAdapter;
 import org.java_websocket.WebSocketImpl;
+import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.enums.Opcode;
 import org.java_websocket.exceptions.InvalidDataException;
@@ -81,9 +82,18 @@ final class EventSocket {
       }
     }
     if (bytes.hasRemaining() && !isClosed()) {
-      engine.decode(bytes);
+      decode(bytes);
     }
     finish();
+  }
+
+  private void decode(ByteBuffer bytes) {
+    try {
+      engine.decode(bytes);
+    } catch (RuntimeException e) {
+      // The library's way with a close whose reason is no text (1.6.0): a NullPointerException.
+      close(CloseFrame.PROTOCOL_ERROR, "a frame that is none");
+    }
   }
 
   /** The library tells the status of a refusal in words only. */
@@ -172,6 +182,12 @@ final class EventSocket {
     /** Neither extensions nor subprotocols: what is not offered cannot be abused. */
     LimitedDraft() {
       super(List.of(), List.of(new Protocol("")), MAX_MESSAGE_BYTES);
+    }
+
+    /** The library works on a copy of what it is given. */
+    @Override
+    public Draft copyInstance() {
+      return new LimitedDraft();
     }
 
     @Override

@@ -194,6 +194,7 @@ final class EventSocketTest {
             frame(FINAL | TEXT, new byte[] {(byte) 0xff}),
             frame(PING, new byte[0]),
             frame(FINAL | PING, new byte[126]),
+            frame(FINAL | CLOSE, new byte[] {3, (byte) 0xe8, (byte) 0xff}),
             frame(FINAL | CONTINUATION, new byte[0]))) {
       var fresh = new EventSocketTest();
       fresh.receive(fresh.upgrade());

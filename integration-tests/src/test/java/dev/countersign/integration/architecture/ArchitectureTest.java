@@ -143,7 +143,6 @@ class ArchitectureTest {
           BASE + "client.psk.PskCredential",
           BASE + "client.sealed.FileDeviceKeys",
           BASE + "cli.hub.factory.ProvisionReport",
-          BASE + "cli.phone.CodeText",
           BASE + "hub.identity.HubIdentityFile",
           BASE + "hub.control.ControlDesk",
           BASE + "hub.gateway.HouseholdRoutes",
