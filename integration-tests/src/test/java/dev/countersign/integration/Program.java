@@ -100,12 +100,17 @@ public final class Program {
 
     /** What it has printed so far. */
     public String output() throws IOException {
-      return Files.readString(out, UTF_8) + Files.readString(err, UTF_8);
+      return text(out) + text(err);
     }
 
     /** Gives it something to read. */
     public void type(String input) throws IOException {
-      process.getOutputStream().write(input.getBytes(UTF_8));
+      type(input.getBytes(UTF_8));
+    }
+
+    /** The same for what is no text. */
+    public void type(byte[] input) throws IOException {
+      process.getOutputStream().write(input);
       process.getOutputStream().flush();
     }
 
@@ -154,9 +159,11 @@ public final class Program {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
-    return new Run(
-        running.process.exitValue(),
-        Files.readString(running.out, UTF_8),
-        Files.readString(running.err, UTF_8));
+    return new Run(running.process.exitValue(), text(running.out), text(running.err));
+  }
+
+  /** What is no text in it comes out as question marks. */
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), UTF_8);
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,6 +141,7 @@ class HouseholdTest {
 
   @Test
   @DisplayName("sixteen phones are on one hub and all hear and control; the seventeenth is told")
+  @Tag(HubSuite.HERE_ONLY)
   void sixteen() throws Exception {
     try (TestHub hub = TestHub.start(scratch.resolve("hub"), new TestMaker())) {
       TestPhone owner = new TestPhone("0").pair(hub.port(), hub.shown());
@@ -172,6 +174,7 @@ class HouseholdTest {
 
   @Test
   @DisplayName("two hundred pairings in a row, with removals, leave nothing behind")
+  @Tag(HubSuite.HERE_ONLY)
   void two_hundred() throws Exception {
     try (TestHub hub = TestHub.start(scratch.resolve("hub"), new TestMaker())) {
       TestPhone owner = new TestPhone("0").pair(hub.port(), hub.shown());

@@ -39,6 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
  * refuses. What phones refuse is shown with the SDK.
  */
 public final class TestPhone {
+  /** A property: where hubs are, if not on this machine. */
+  static final String HOST = "countersign.hub.host";
+
   private static final JsonMapper JSON = new JsonMapper();
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -207,7 +210,7 @@ public final class TestPhone {
     /** Connects, whoever answers. */
     public static Line open(int port, @Nullable String alpn, @Nullable TlsIdentity identity)
         throws IOException {
-      return open(new Socket("127.0.0.1", port), alpn, identity);
+      return open(new Socket(System.getProperty(HOST, "127.0.0.1"), port), alpn, identity);
     }
 
     /** The same over a connection that goes somewhere. */

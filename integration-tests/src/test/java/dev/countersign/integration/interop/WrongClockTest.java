@@ -6,15 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.integration.AgentProcess;
 import dev.countersign.integration.CommandLine;
+import dev.countersign.integration.MachineTime;
 import dev.countersign.integration.MutableClock;
 import dev.countersign.integration.OperatorCalls;
 import dev.countersign.integration.Program;
 import dev.countersign.integration.ServerProcess;
 import dev.countersign.integration.TestServer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -26,46 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** With libfaketime (Debian: faketime), which makes a process believe another time. */
 @DisplayName("Agent and server with clocks that are wrong")
 class WrongClockTest {
-  private static final List<Path> LIBRARIES =
-      List.of(
-          Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"),
-          Path.of("/usr/lib/faketime/libfaketimeMT.so.1"));
-
   @TempDir private Path scratch = Path.of("");
-
-  /** What a machine believes. */
-  enum Time {
-    RIGHT(""),
-    /** A clock without a battery. */
-    AT_1970("@1970-01-01 00:00:00"),
-    AT_2099("@2099-06-01 12:00:00");
-
-    private final String start;
-
-    Time(String start) {
-      this.start = start;
-    }
-
-    Map<String, String> environment() {
-      if (this == RIGHT) {
-        return Map.of();
-      }
-      Path library = LIBRARIES.stream().filter(Files::exists).findFirst().orElseThrow();
-      return Map.of(
-          "LD_PRELOAD",
-          library.toString(),
-          "FAKETIME",
-          start,
-          // Waiting and timeouts go by that clock; a real machine does not lose it.
-          "FAKETIME_DONT_FAKE_MONOTONIC",
-          "1",
-          // Else each timed wait of Java ends at once in 2099, and never in 1970.
-          "FAKETIME_FORCE_MONOTONIC_FIX",
-          "0",
-          "TZ",
-          "UTC");
-    }
-  }
 
   @BeforeEach
   void needsFaketime() {
@@ -82,7 +42,7 @@ class WrongClockTest {
 
   /** Enrols, sends, follows settings; and once more after a restart. */
   private static void assertWorks(
-      ServerProcess server, AgentProcess.Device device, Time agentTime, String line)
+      ServerProcess server, AgentProcess.Device device, MachineTime agentTime, String line)
       throws Exception {
     OperatorCalls operator = server.operator();
     try (AgentProcess agent = AgentProcess.start(device, agentTime.environment())) {
@@ -100,26 +60,26 @@ class WrongClockTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Time.class, names = "RIGHT", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(value = MachineTime.class, names = "RIGHT", mode = EnumSource.Mode.EXCLUDE)
   @DisplayName("an agent works whatever its clock says, also when that jumps")
-  void agent_with_any_clock(Time time) throws Exception {
+  void agent_with_any_clock(MachineTime time) throws Exception {
     try (ServerProcess server = ServerProcess.start(scratch)) {
       AgentProcess.Device device = device(server, "WC-1");
       assertWorks(server, device, time, "1");
-      assertWorks(server, device, Time.AT_2099, "2");
-      assertWorks(server, device, Time.AT_1970, "3");
-      assertWorks(server, device, Time.RIGHT, "4");
+      assertWorks(server, device, MachineTime.AT_2099, "2");
+      assertWorks(server, device, MachineTime.AT_1970, "3");
+      assertWorks(server, device, MachineTime.RIGHT, "4");
     }
   }
 
   @ParameterizedTest
-  @EnumSource(value = Time.class, names = "RIGHT", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(value = MachineTime.class, names = "RIGHT", mode = EnumSource.Mode.EXCLUDE)
   @DisplayName("an installation that was made and runs under a wrong clock works with any agent")
-  void server_made_under_a_wrong_clock(Time time) throws Exception {
+  void server_made_under_a_wrong_clock(MachineTime time) throws Exception {
     try (ServerProcess server = ServerProcess.start(scratch, time.environment())) {
       AgentProcess.Device device = device(server, "WC-2");
       assertWorks(server, device, time, "1");
-      assertWorks(server, device, Time.RIGHT, "2");
+      assertWorks(server, device, MachineTime.RIGHT, "2");
       server.terminate();
     }
   }
@@ -156,7 +116,8 @@ class WrongClockTest {
   void server_that_starts_too_late() throws Exception {
     Path data = TestServer.initialize(scratch.resolve("d"), MutableClock.atMachineTime()).path();
     CommandLine.Outcome late =
-        CommandLine.run(scratch, Time.AT_2099.environment(), "serve", "--data", data.toString());
+        CommandLine.run(
+            scratch, MachineTime.AT_2099.environment(), "serve", "--data", data.toString());
     assertThat(late.exitCode()).isEqualTo(1);
     assertThat(late.err()).contains("2099-06-01", "clock");
   }
@@ -166,22 +127,22 @@ class WrongClockTest {
   void server_that_lost_its_clock() throws Exception {
     try (ServerProcess server = ServerProcess.start(scratch)) {
       AgentProcess.Device device = device(server, "WC-3");
-      assertWorks(server, device, Time.RIGHT, "1");
+      assertWorks(server, device, MachineTime.RIGHT, "1");
       server.terminate();
-      server.setEnvironment(Time.AT_1970.environment());
+      server.setEnvironment(MachineTime.AT_1970.environment());
       server.restart();
       assertThat(server.errors()).contains("clock=wrong");
       var moved = new AgentProcess.Device(server.deviceUrl(), "WC-3", "", device.state());
-      assertWorks(server, moved, Time.AT_1970, "2");
+      assertWorks(server, moved, MachineTime.AT_1970, "2");
       AgentProcess.Device fresh = device(server, "WC-4");
-      assertWorks(server, fresh, Time.AT_1970, "1");
+      assertWorks(server, fresh, MachineTime.AT_1970, "1");
       server.terminate();
       server.setEnvironment(Map.of());
       server.restart();
       assertWorks(
           server,
           new AgentProcess.Device(server.deviceUrl(), "WC-4", "", fresh.state()),
-          Time.RIGHT,
+          MachineTime.RIGHT,
           "2");
     }
   }

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: Countersign contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.countersign.integration.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.countersign.integration.MachineTime;
+import dev.countersign.integration.PrivateNetwork;
+import dev.countersign.integration.Program;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("Hubs and phones without any other network, with clocks that are wrong")
+@Tag(HubSuite.HERE_ONLY)
+class PrivateNetworkTest {
+  /** Once more what is tested elsewhere, and the two machines with a cable between them. */
+  private static final List<Class<?>> SUITE =
+      List.of(
+          AloneScenarios.class,
+          TwoPhonesTest.class,
+          LifecycleTest.class,
+          HouseholdTest.class,
+          HubCrashTest.class);
+
+  /** What the suite has at least: a launcher that finds nothing has passed nothing. */
+  private static final int TESTS = 16;
+
+  @TempDir private Path scratch = Path.of("");
+
+  @ParameterizedTest
+  @CsvSource({"AT_1970, 1970", "AT_2099, 2099"})
+  @DisplayName("pair, control and remove as they do anywhere")
+  void suite(MachineTime time, int year) throws Exception {
+    Program.in(scratch, "faketime");
+    var command = new ArrayList<>(HubProcess.java(HubSuite.class));
+    command.add(1, "-Dcountersign.year=" + year);
+    SUITE.forEach(test -> command.add(test.getName()));
+    String printed = PrivateNetwork.run(scratch, time.environment(), command);
+    String last = printed.strip().lines().reduce((before, line) -> line).orElseThrow();
+    assertThat(last).startsWith("passed ");
+    assertThat(Integer.parseInt(last.substring("passed ".length()))).isGreaterThanOrEqualTo(TESTS);
+  }
+}
