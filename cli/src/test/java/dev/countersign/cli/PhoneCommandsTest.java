@@ -12,6 +12,7 @@ import dev.countersign.hub.identity.HubIdentityFile;
 import dev.countersign.hub.qr.QrPicture;
 import dev.countersign.protocol.SecretAccess;
 import dev.countersign.protocol.pairing.PairingCode;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class PhoneCommandsTest {
     Path state = Files.createDirectory(scratch.resolve(name));
     TrialMaker.provision(new HubIdentityFile(state), installation.now, new SecureRandom());
     return Hub.open(
-        HubOptions.of(state, 0).on(new InetSocketAddress("127.0.0.1", 0)),
+        HubOptions.of(state, 0).on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
         new DoorAndThermostat(System::nanoTime));
   }
 
@@ -142,12 +143,11 @@ class PhoneCommandsTest {
     String code =
         json("a", "invite", "--role", "guest", "--until", "2099-12-31").path("code").asString();
     json("b", "pair", code, "--name", "B", "--address", at(hub));
-    assertThat(json("a", "change", "B", "--name", "Bert", "--role", "user", "--until", "never"))
-        .satisfies(changed -> {
-          assertThat(changed.path("name").asString()).isEqualTo("Bert");
-          assertThat(changed.path("role").asString()).isEqualTo("user");
-          assertThat(changed.path("expires").isNull()).isTrue();
-        });
+    JsonNode changed =
+        json("a", "change", "B", "--name", "Bert", "--role", "user", "--until", "never");
+    assertThat(changed.path("name").asString()).isEqualTo("Bert");
+    assertThat(changed.path("role").asString()).isEqualTo("user");
+    assertThat(changed.path("expires").isNull()).isTrue();
     assertThat(phone("a", "phones").out()).contains("Bert", "A (this one)");
     assertThat(json("a", "set-time", "--time", "2099-01-01T00:00:00Z").path("time").asString())
         .startsWith("2099-01-01T00:00:0");
