@@ -168,6 +168,8 @@ final class StationTest {
     String changed = Files.readString(quota).replace(parts[0], parts[1]);
     assertThat(changed).isNotEqualTo(Files.readString(quota));
     Files.writeString(quota, changed);
+    // as one would who knows that the ledger begins with the quota
+    Ledger.create(line.path("st"), Sha256.of(Files.readAllBytes(quota)));
 
     assertThat(refusal(() -> line.open("st")).reason()).isEqualTo(Reason.TAMPERED);
     assertThat(refusal(() -> line.provision(open, "a")).reason()).isEqualTo(Reason.TAMPERED);
