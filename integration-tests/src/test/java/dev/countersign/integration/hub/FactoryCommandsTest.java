@@ -4,12 +4,14 @@ package dev.countersign.integration.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.hub.qr.QrPicture;
 import dev.countersign.integration.CommandLine;
 import dev.countersign.pki.key.KeyKind;
 import dev.countersign.pki.key.SigningKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -143,7 +145,14 @@ final class FactoryCommandsTest {
     Path key = Files.createDirectories(directory.resolve("b")).resolve("hub.key");
     Files.writeString(key, SigningKey.generate(KeyKind.P256, new SecureRandom()).toPem());
     Files.copy(key, Files.createDirectories(directory.resolve("c")).resolve("hub.key"));
-    JsonNode first = json("hub provision --state DIR/b --station DIR/st --json");
+    JsonNode first =
+        json("hub provision --state DIR/b --station DIR/st --label-png DIR/label.png --json");
+    assertThat(Files.readAllBytes(directory.resolve("label.png")))
+        .isEqualTo(QrPicture.of(first.path("label").asString()).png(8));
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(directory.resolve("label.png"))))
+        .isEqualTo("rw-------");
     String refused = run("hub provision --state DIR/c --station DIR/st");
     assertThat(refused)
         .isEqualTo(
