@@ -17,6 +17,8 @@ final class ProvisioningLoop {
   private ProvisioningLoop() {}
 
   /**
+   * Makes hubs of the directories that begin with a prefix.
+   *
    * @param args the station, the directory below which the hubs are, a prefix for their names
    */
   public static void main(String[] args) throws IOException {
