@@ -44,8 +44,8 @@ public final class HubSession implements AutoCloseable {
   private final HubReach reach;
   private final HubAddress address;
   private StoredHub hub;
-  private @Nullable HubConnection connection;
-  private boolean closed;
+  private volatile @Nullable HubConnection connection;
+  private volatile boolean closed;
 
   private HubSession(HubReach reach, HubAddress address, StoredHub hub) {
     this.reach = reach;
@@ -223,16 +223,20 @@ public final class HubSession implements AutoCloseable {
 
   private synchronized Response exchange(Request request)
       throws IOException, ProtocolException, GeneralSecurityException {
-    boolean isReused = connection != null;
-    HubConnection current = connection == null ? reach() : connection;
+    HubConnection kept = connection;
+    HubConnection current = kept == null ? reach() : kept;
     connection = current;
+    if (closed) {
+      drop();
+      throw new IOException("closed");
+    }
     Response answer;
     try {
       answer = current.exchange(request);
     } catch (IOException e) {
       drop();
       // RFC 9112 §9.3.1: the hub may have closed an idle connection at the same moment.
-      if (isReused && request.method().equals("GET") && current.isUnanswered() && !closed) {
+      if (kept != null && request.method().equals("GET") && current.isUnanswered() && !closed) {
         return exchange(request);
       }
       throw e;
@@ -265,14 +269,16 @@ public final class HubSession implements AutoCloseable {
   }
 
   private void drop() {
-    if (connection != null) {
-      connection.close();
-      connection = null;
+    HubConnection last = connection;
+    connection = null;
+    if (last != null) {
+      last.close();
     }
   }
 
+  /** Ends it, also in the middle of an exchange, which then fails. */
   @Override
-  public synchronized void close() {
+  public void close() {
     closed = true;
     drop();
   }
