@@ -75,10 +75,12 @@ final class EventStreams implements PhoneListener, PairingListener {
   /** One phone that listens. */
   private static final class Stream {
     private final Sha256 key;
+    private final Peer peer;
     private volatile long heardNanos = System.nanoTime();
 
-    Stream(Sha256 key) {
+    Stream(Sha256 key, Peer peer) {
       this.key = key;
+      this.peer = peer;
     }
   }
 
@@ -99,27 +101,26 @@ final class EventStreams implements PhoneListener, PairingListener {
       return;
     }
     Sha256 key = peer.certificate().map(PhoneRoutes::key).orElseThrow();
-    request.toWebSocket().onSuccess(socket -> begin(socket, key));
+    request.toWebSocket().onSuccess(socket -> begin(socket, new Stream(key, peer)));
   }
 
   private Optional<Verdict> verdict(Peer peer) {
     return peer.certificate().map(authenticator::judge);
   }
 
-  private void begin(ServerWebSocket socket, Sha256 key) {
-    var stream = new Stream(key);
+  private void begin(ServerWebSocket socket, Stream stream) {
     socket.setWriteQueueMaxSize(MAX_QUEUED_BYTES);
     socket.pongHandler(pong -> stream.heardNanos = System.nanoTime());
     socket.exceptionHandler(e -> socket.close());
     socket.closeHandler(nothing -> streams.remove(socket));
     streams.put(socket, stream);
-    if (find(key).isEmpty()) {
+    if (find(stream.key).isEmpty()) {
       cut(socket); // removed between the handshake and here
       return;
     }
     Thread.startVirtualThread(() -> {
       synchronized (stateIsDue) {
-        send(socket, state());
+        send(socket, stream, state());
       }
     });
   }
@@ -131,7 +132,7 @@ final class EventStreams implements PhoneListener, PairingListener {
         // One after the other, so that no older state follows a newer one.
         synchronized (stateIsDue) {
           ObjectNode state = state();
-          streams.keySet().forEach(socket -> send(socket, state));
+          streams.forEach((socket, stream) -> send(socket, stream, state));
         }
       });
     }
@@ -143,12 +144,14 @@ final class EventStreams implements PhoneListener, PairingListener {
     return node;
   }
 
-  private void send(ServerWebSocket socket, ObjectNode message) {
+  private void send(ServerWebSocket socket, Stream stream, ObjectNode message) {
     if (socket.isClosed()) {
       return;
     }
     if (socket.writeQueueFull()) {
+      // The word may not get through any more.
       socket.close(TOO_SLOW, "too slow");
+      vertx.setTimer(CUT_MILLIS, timer -> stream.peer.close());
       return;
     }
     write(socket, message);
@@ -167,7 +170,7 @@ final class EventStreams implements PhoneListener, PairingListener {
   private void tell(ObjectNode message) {
     streams.forEach((socket, stream) -> {
       if (find(stream.key).filter(phone -> phone.role().includes(Role.ADMIN)).isPresent()) {
-        send(socket, message);
+        send(socket, stream, message);
       }
     });
   }

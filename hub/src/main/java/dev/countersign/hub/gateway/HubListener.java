@@ -4,6 +4,7 @@ package dev.countersign.hub.gateway;
 
 import dev.countersign.protocol.MalformedException;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -147,6 +148,9 @@ public final class HubListener implements AutoCloseable {
       connection.close();
       return;
     }
+    channel
+        .pipeline()
+        .addAfter(channel.pipeline().context(SslHandler.class).name(), null, new SlowReader());
     peers.put(connection, peer);
     if (connections.isStranger(peer)) {
       vertx.setTimer(limits.strangersLife().toMillis(), timer -> peer.close());

@@ -16,7 +16,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLEngine;
 
 /**
@@ -31,11 +30,11 @@ final class HubTls extends DelegatingSslContext {
    */
   private static final int NO_TICKETS_SECONDS = (int) Duration.ofDays(8).toSeconds();
 
-  private final Semaphore handshakes;
+  private final Handshakes handshakes;
 
   private HubTls(SslContext context, int maxHandshakes) {
     super(context);
-    this.handshakes = new Semaphore(maxHandshakes);
+    this.handshakes = new Handshakes(maxHandshakes);
   }
 
   static HubTls of(PrivateKey key, List<X509Certificate> chain, int maxHandshakes)
@@ -70,31 +69,20 @@ final class HubTls extends DelegatingSslContext {
     return new CountedHandler(newEngine(allocator, host, port), tasks);
   }
 
-  /** Turns away who comes while too many are still shaking hands: that is where strangers wait. */
+  /** Its handshake is one of those that are counted. */
   private final class CountedHandler extends SslHandler {
-    private boolean counted;
-
     CountedHandler(SSLEngine engine, Executor tasks) {
       super(engine, false, tasks);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) throws Exception {
-      counted = handshakes.tryAcquire();
-      if (!counted) {
-        context.close().addListener(closed -> {});
-        return;
-      }
+      handshakes
+          .begin(context)
+          .ifPresent(oldest -> oldest.channel().close().addListener(closed -> {}));
       super.handlerAdded(context);
-      handshakeFuture().addListener(done -> release());
-      context.channel().closeFuture().addListener(closed -> release());
-    }
-
-    private void release() {
-      if (counted) {
-        counted = false;
-        handshakes.release();
-      }
+      handshakeFuture().addListener(done -> handshakes.end(context));
+      context.channel().closeFuture().addListener(closed -> handshakes.end(context));
     }
   }
 }

@@ -4,7 +4,6 @@ package dev.countersign.hub.gateway;
 
 import dev.countersign.hub.pairing.TypedAttempt;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.HttpConnection;
 import java.net.InetAddress;
@@ -124,15 +123,8 @@ final class Peer {
     return answering.get() > 0;
   }
 
-  /**
-   * Ends the connection now, whatever it is used for. From behind TLS: what is before it would wait
-   * ten seconds for the other end of a WebSocket to agree.
-   */
+  /** Ends the connection now. */
   void close() {
-    ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
-    if (tls != null) {
-      ((SslHandler) tls.handler()).closeOutbound().addListener(sent -> {});
-      tls.close().addListener(closed -> {});
-    }
+    HangUp.now(channel);
   }
 }
