@@ -8,10 +8,12 @@ import dev.countersign.hub.phones.AuthenticatedPhone;
 import dev.countersign.protocol.MalformedException;
 import dev.countersign.protocol.Scalar;
 import dev.countersign.protocol.pairing.Role;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -81,10 +83,19 @@ final class DeviceRoutes {
     if (value.isBoolean()) {
       return new Scalar.Flag(value.asBoolean());
     } else if (value.isNumber()) {
-      return Scalar.number(name, value.decimalValue());
+      return Scalar.number(name, digits(name, value));
     } else if (value.isString()) {
       return Scalar.text(name, value.asString());
     }
     throw new MalformedException(name, "expected a number, a string, true or false");
+  }
+
+  /** {@code 1e999} is read as infinity, which has none. */
+  private static BigDecimal digits(String name, JsonNode value) throws MalformedException {
+    try {
+      return value.decimalValue();
+    } catch (JacksonException e) {
+      throw new MalformedException(name, "expected a number within ±1.8e308", e);
+    }
   }
 }
