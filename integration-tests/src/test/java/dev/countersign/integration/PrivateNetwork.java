@@ -23,14 +23,14 @@ public final class PrivateNetwork {
   public static final String HUB_ADDRESS = "10.77.0.1";
 
   private static final int NO_NETWORK = 77;
-  private static final long TIMEOUT_SECONDS = 300;
+  private static final long TIMEOUT_SECONDS = 900;
 
   /** Runs a command on the phones' machine. What enters the hub's is in COUNTERSIGN_HUB_NET. */
   private static final String SCRIPT =
       """
       PATH=$PATH:/usr/sbin:/sbin
       ip link set lo up || exit 77
-      unshare --net sleep 600 &
+      unshare --net sleep 1000 &
       hub=$!
       trap 'kill $hub' EXIT
       while [ "$(readlink /proc/$hub/ns/net)" = "$(readlink /proc/self/ns/net)" ]; do :; done
