@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Asks a hub that runs on a state directory. Each request has a connection of its own. */
 public final class ControlClient {
@@ -43,11 +44,22 @@ public final class ControlClient {
   public ControlAnswer ask(ControlRequest request) throws IOException {
     UnixDomainSocketAddress address = SocketPath.of(file);
     try (var connection = new LineConnection(connect(address), PATIENCE, MAX_ANSWER_BYTES)) {
-      connection.writeLine(ControlWire.write(request));
+      // A hub that has too many to talk to says so and hangs up, before it was asked anything.
+      Optional<IOException> hungUp = write(connection, ControlWire.write(request));
       return connection
           .readLine()
           .flatMap(ControlWire::readAnswer)
-          .orElseThrow(() -> new IOException("the hub ended before it answered"));
+          .orElseThrow(
+              () -> hungUp.orElseGet(() -> new IOException("the hub ended before it answered")));
+    }
+  }
+
+  private static Optional<IOException> write(LineConnection connection, String line) {
+    try {
+      connection.writeLine(line);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e);
     }
   }
 

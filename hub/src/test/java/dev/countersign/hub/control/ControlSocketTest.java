@@ -175,7 +175,9 @@ class ControlSocketTest {
   @Test
   @DisplayName("a line that is too long ends the connection, and no other")
   void limits_lines() throws IOException {
-    assertThat(raw("x".repeat(5000))).isEmpty();
+    String status = "\n{\"request\":\"status\"}\n";
+    assertThat(raw("x".repeat(4000) + status)).contains("malformed", "done");
+    assertThat(raw("x".repeat(4097) + status)).isEmpty();
     done(new ControlRequest.Status());
   }
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A hub's page in Chromium")
 class HubInBrowserTest {
@@ -161,6 +163,7 @@ class HubInBrowserTest {
   void shows_the_code_on_the_device() throws IOException {
     Program zbar = Program.in(scratch, "zbarimg");
     try (Chromium browser = Chromium.start(scratch, "en")) {
+      browser.resize(800, 1000); // with room below, so that a code that stays would be read
       browser.open(at("localhost", "/"));
       browser.script("document.querySelector('a[href=\"/screen\"]').click()");
       await().atMost(SOON).until(() -> browser.text().contains(manualCode()));
@@ -175,6 +178,23 @@ class HubInBrowserTest {
       hub.close();
       await().atMost(SOON).until(() -> browser.text().contains("does not answer"));
       assertThat(read(browser, zbar)).as("a code that counts no more").isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"480,320", "800,480", "1024,600", "1080,1920"})
+  @DisplayName("the code can be read, and its digits, on each size of display without scrolling")
+  void fits_displays(int width, int height) throws IOException {
+    Program zbar = Program.in(scratch, "zbarimg");
+    try (Chromium browser = Chromium.start(scratch, "de")) {
+      browser.resize(width, height);
+      browser.open(at("localhost", "/screen"));
+      assertThat(read(browser, zbar)).isEqualTo(code());
+      assertThat(
+              browser.script(
+                  "return document.querySelector('.digits').getBoundingClientRect().bottom"
+                      + " <= innerHeight"))
+          .isEqualTo(true);
     }
   }
 
