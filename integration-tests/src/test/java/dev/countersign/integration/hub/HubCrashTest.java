@@ -41,9 +41,9 @@ class HubCrashTest {
   @TempDir private Path scratch = Path.of("");
   private final Random random = new Random();
   private final List<String> listed = new ArrayList<>();
-  private Path state;
-  private TestPhone owner;
-  private PairingCode code;
+  private Path state = Path.of("");
+  private TestPhone owner = new TestPhone("Ada");
+  private @Nullable PairingCode code;
 
   /** What a phone knew when the power failed. */
   private record Left(TestPhone phone, boolean asked, boolean answered) {}

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.integration.hub;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.launcher.TagFilter.excludeTags;
 
@@ -31,7 +32,7 @@ final class HubSuite {
             .build(),
         listener);
     TestExecutionSummary summary = listener.getSummary();
-    summary.printFailuresTo(new PrintWriter(System.out, true), 20);
+    summary.printFailuresTo(new PrintWriter(System.out, true, UTF_8), 20);
     boolean passed =
         summary.getTotalFailureCount() == 0
             && summary.getTestsSucceededCount() == summary.getTestsFoundCount();

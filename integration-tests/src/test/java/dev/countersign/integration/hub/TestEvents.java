@@ -39,16 +39,7 @@ public final class TestEvents implements AutoCloseable {
   public static TestEvents open(TestPhone phone, int port) throws IOException {
     TestPhone.Line line = phone.connect(port);
     line.socket().setSoTimeout(0);
-    line.socket()
-        .getOutputStream()
-        .write(
-            ("GET /v1/events HTTP/1.1\r\n"
-                    + "Host: hub\r\n"
-                    + "Upgrade: websocket\r\n"
-                    + "Connection: Upgrade\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                    + "Sec-WebSocket-Version: 13\r\n\r\n")
-                .getBytes(ISO_8859_1));
+    line.socket().getOutputStream().write(TestPhone.UPGRADE.getBytes(ISO_8859_1));
     var in = new DataInputStream(line.socket().getInputStream());
     var head = new StringBuilder();
     while (!head.toString().endsWith("\r\n\r\n")) {
@@ -69,7 +60,7 @@ public final class TestEvents implements AutoCloseable {
         byte[] payload = in.readNBytes(length == 126 ? in.readUnsignedShort() : length);
         switch (type) {
           case TEXT -> received.add(JSON.readTree(new String(payload, UTF_8)));
-          case CLOSE -> closeCode = (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+          case CLOSE -> closeCode = ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
           case PING -> send(PONG);
           default -> throw new IOException("frame of type " + type);
         }

@@ -8,6 +8,7 @@ import dev.countersign.hub.HubPanel;
 import dev.countersign.hub.identity.HubIdentity;
 import dev.countersign.protocol.pairing.PairingCode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 
@@ -37,7 +38,7 @@ public final class TestHub implements AutoCloseable {
   /** Starts what is in this directory, as after a power cut. */
   public static TestHub restart(Path state, int port) throws IOException {
     var door = new TestDoor();
-    var where = new InetSocketAddress("127.0.0.1", port);
+    var where = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     return new TestHub(state, door, Hub.open(HubOptions.of(state, port).on(where), door));
   }
 

@@ -45,6 +45,19 @@ public final class TestPhone {
   private static final JsonMapper JSON = new JsonMapper();
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Asks for events (RFC 6455 §4.1). */
+  public static final String UPGRADE =
+      """
+      GET /v1/events HTTP/1.1
+      Host: hub
+      Upgrade: websocket
+      Connection: Upgrade
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+      Sec-WebSocket-Version: 13
+
+      """
+          .replace("\n", "\r\n");
+
   private final KeyPair keys;
   private final String name;
   private @Nullable PairedPhone paired;
@@ -284,7 +297,7 @@ public final class TestPhone {
         }
       }
       byte[] body = socket.getInputStream().readNBytes(length);
-      return new Reply(Integer.parseInt(status.split(" ")[1]), body);
+      return new Reply(Integer.parseInt(status.split(" ", 3)[1]), body);
     }
 
     private String line() throws IOException {
