@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.integration.attacks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -70,7 +71,7 @@ class BorrowedPhoneTest {
 
   private Reply command(TlsIdentity identity) throws IOException {
     try (Line line = Line.open(house.port(), "cs/1", identity)) {
-      return line.post("/v1/commands", "application/json", "{\"wipe\":\"all\"}".getBytes());
+      return line.post("/v1/commands", "application/json", "{\"wipe\":\"all\"}".getBytes(UTF_8));
     }
   }
 

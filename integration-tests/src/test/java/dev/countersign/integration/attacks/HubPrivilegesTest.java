@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.integration.attacks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.countersign.hub.phones.Phone;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -44,7 +46,7 @@ class HubPrivilegesTest {
   }
 
   private TestPhone phone(Role role) {
-    return java.util.Objects.requireNonNull(phones.get(role));
+    return Objects.requireNonNull(phones.get(role));
   }
 
   private Reply ask(Role role, String method, String path, String body) throws IOException {
@@ -81,7 +83,8 @@ class HubPrivilegesTest {
     for (Asked route : HubRoutes.ROUTES) {
       try (Line line = Line.open(house.port(), "cs/1", null)) {
         Reply reply =
-            line.send(route.method(), route.path(), "application/json", route.body().getBytes());
+            line.send(
+                route.method(), route.path(), "application/json", route.body().getBytes(UTF_8));
         assertThat(reply.problem()).as("%s", route).isEqualTo("unauthorized");
       }
     }
@@ -101,7 +104,7 @@ class HubPrivilegesTest {
         if (by == Role.OWNER || (by == Role.ADMIN && by.isAbove(about))) {
           continue;
         }
-        String path = "/v1/phones/" + victims.get(about).id();
+        String path = "/v1/phones/" + Objects.requireNonNull(victims.get(about)).id();
         assertThat(ask(by, "DELETE", path, "").problem()).isEqualTo("role");
         for (String change :
             List.of(
@@ -118,7 +121,7 @@ class HubPrivilegesTest {
     }
     assertThat(roles()).isEqualTo(before);
     for (Role about : Role.values()) {
-      String path = "/v1/phones/" + victims.get(about).id();
+      String path = "/v1/phones/" + Objects.requireNonNull(victims.get(about)).id();
       Role by = Role.ADMIN.isAbove(about) ? Role.ADMIN : Role.OWNER;
       assertThat(ask(by, "PATCH", path, "{\"name\":\"Renamed\"}").status()).isEqualTo(200);
       assertThat(ask(by, "DELETE", path, "").status()).isEqualTo(204);

@@ -48,8 +48,15 @@ class HubUnderFireTest {
   private static final long BUFFERS_OF_TCP_BYTES = 32L * 1024 * 1024;
 
   private static final String UPGRADE =
-      "GET /v1/events HTTP/1.1\r\nHost: hub\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+      String.join(
+          "\r\n",
+          "GET /v1/events HTTP/1.1",
+          "Host: hub",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+          "\r\n");
 
   @TempDir private Path scratch;
 
@@ -104,7 +111,7 @@ class HubUnderFireTest {
   void start() throws Exception {
     Path state = scratch.resolve("hub");
     TestMaker.provision(state, new TestMaker().identity());
-    var where = new InetSocketAddress("127.0.0.1", 0);
+    var where = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     Limits some = Limits.STANDARD;
     var limits =
         new Limits(

@@ -112,8 +112,15 @@ class RemovedPhoneTest {
   }
 
   private static final String UPGRADE =
-      "GET /v1/events HTTP/1.1\r\nHost: hub\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+      String.join(
+          "\r\n",
+          "GET /v1/events HTTP/1.1",
+          "Host: hub",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+          "\r\n");
 
   private static String until(Line line, String wanted) throws IOException {
     var seen = new StringBuilder();

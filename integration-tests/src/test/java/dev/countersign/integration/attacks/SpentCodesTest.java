@@ -120,7 +120,6 @@ class SpentCodesTest {
   void collector() throws Exception {
     List<PairingCode> codes = new ArrayList<>();
     List<byte[]> bodies = new ArrayList<>();
-    var phones = new ArrayList<TestPhone>();
     try (TestHub hub = TestHub.start(scratch, new TestMaker())) {
       for (int i = 0; i < 20; i++) {
         PairingCode code = i == 0 ? hub.shown() : hub.press();
@@ -131,7 +130,6 @@ class SpentCodesTest {
           bodies.add(body);
           Household.expect(200, line.post("/pair", "application/cbor", body));
         }
-        phones.add(phone);
       }
       // Each again, in windows that are open; the button makes room for more attempts.
       for (int i = 0; i < 20; i++) {
