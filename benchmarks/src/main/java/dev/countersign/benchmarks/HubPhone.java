@@ -131,8 +131,16 @@ final class HubPhone {
     /** Asks for events, which come until it is closed. */
     InputStream listen() throws IOException {
       String request =
-          "GET /v1/events HTTP/1.1\r\nHost: hub\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-              + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+          String.join(
+              "\r\n",
+              "GET /v1/events HTTP/1.1",
+              "Host: hub",
+              "Upgrade: websocket",
+              "Connection: Upgrade",
+              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+              "Sec-WebSocket-Version: 13",
+              "",
+              "");
       socket.getOutputStream().write(request.getBytes(UTF_8));
       String first = line();
       if (!first.startsWith("HTTP/1.1 101 ")) {

@@ -5,6 +5,7 @@ package dev.countersign.integration.hub;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.countersign.hub.identity.HubIdentity;
 import dev.countersign.integration.TlsIdentity;
 import dev.countersign.protocol.SecretAccess;
 import dev.countersign.protocol.pairing.PairingAttempt;
@@ -42,8 +43,8 @@ class HubCrashTest {
   private final Random random = new Random();
   private final List<String> listed = new ArrayList<>();
   private Path state = Path.of("");
-  private TestPhone owner = new TestPhone("Ada");
-  private @Nullable PairingCode code;
+  private TestPhone owner;
+  private PairingCode code;
 
   /** What a phone knew when the power failed. */
   private record Left(TestPhone phone, boolean asked, boolean answered) {}
@@ -51,7 +52,10 @@ class HubCrashTest {
   @BeforeEach
   void provision() throws Exception {
     state = scratch.resolve("hub");
-    TestMaker.provision(state, new TestMaker().identity());
+    HubIdentity identity = new TestMaker().identity();
+    TestMaker.provision(state, identity);
+    owner = new TestPhone("Ada");
+    code = identity.labelCode();
   }
 
   private void moveIn(HubProcess hub) throws Exception {
