@@ -36,7 +36,8 @@ final class HubSuite {
     boolean passed =
         summary.getTotalFailureCount() == 0
             && summary.getTestsSucceededCount() == summary.getTestsFoundCount();
-    System.out.println("passed " + summary.getTestsSucceededCount());
+    // On a line of its own, whatever an engine has printed before.
+    System.out.printf("%npassed %d%n", summary.getTestsSucceededCount());
     System.exit(passed ? 0 : 1);
   }
 }
