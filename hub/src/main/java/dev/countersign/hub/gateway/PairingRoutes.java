@@ -43,7 +43,9 @@ final class PairingRoutes implements HubListener.Routes {
       case "GET /successors" -> successors();
       default ->
           switch (request.path()) {
-            case "/pair", "/pair/code", "/successors" -> Problem.METHOD;
+            case "/pair" -> Problem.method(List.of("GET", "POST"));
+            case "/pair/code" -> Problem.method(List.of("POST"));
+            case "/successors" -> Problem.method(List.of("GET"));
             default -> Problem.NOT_FOUND;
           };
     };

@@ -13,6 +13,7 @@ import dev.countersign.protocol.pairing.HubId;
 import dev.countersign.protocol.x509.Certificates;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +30,7 @@ final class PhoneRoutes implements HubListener.Routes {
         throws IOException, MalformedException;
   }
 
+  private static final String CONFIRM = "/confirm";
   private static final String ONE_PHONE = "/v1/phones/";
 
   private final HubId hub;
@@ -66,7 +68,7 @@ final class PhoneRoutes implements HubListener.Routes {
     if (certificate.isEmpty()) {
       return Problem.UNAUTHORIZED;
     }
-    if (request.path().equals("/confirm") && request.method().equals("POST")) {
+    if (request.path().equals(CONFIRM) && request.method().equals("POST")) {
       return confirm(certificate.get());
     }
     return switch (authenticator.judge(certificate.get())) {
@@ -108,10 +110,10 @@ final class PhoneRoutes implements HubListener.Routes {
     Map<String, Route> methods =
         request.path().startsWith(ONE_PHONE) ? onePhone : routes.get(request.path());
     if (methods == null) {
-      return Problem.NOT_FOUND;
+      return request.path().equals(CONFIRM) ? Problem.method(List.of("POST")) : Problem.NOT_FOUND;
     }
     Route route = methods.get(request.method());
-    return route == null ? Problem.METHOD : route.answer(phone, request);
+    return route == null ? Problem.method(methods.keySet()) : route.answer(phone, request);
   }
 
   /** The id at the end of {@code /v1/phones/ID}. */

@@ -3,6 +3,10 @@
 package dev.countersign.hub.gateway;
 
 import dev.countersign.hub.pairing.PairingDecision;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
 
 /** The one table from what went wrong to what is said of it (docs/protocol.md, Pairing). */
 final class Problem {
@@ -12,8 +16,6 @@ final class Problem {
 
   static final HubAnswer NOT_FOUND =
       HubAnswer.problem(404, "not-found", "There is no such thing", "");
-
-  static final HubAnswer METHOD = HubAnswer.problem(405, "method", "Not with this method", "");
 
   static final HubAnswer OVERLOAD =
       HubAnswer.problem(503, "overload", "The hub cannot do that now; try again soon", "");
@@ -47,6 +49,14 @@ final class Problem {
 
   private static final HubAnswer FULL =
       HubAnswer.problem(409, "phones-full", "The list of phones is full", "remove one first");
+
+  /** RFC 9110 §15.5.6: says which methods there are. */
+  static HubAnswer method(Collection<String> allowed) {
+    HubAnswer answer = HubAnswer.problem(405, "method", "Not with this method", "");
+    var headers = new HashMap<>(answer.headers());
+    headers.put("Allow", String.join(", ", new TreeSet<>(allowed)));
+    return new HubAnswer(answer.status(), Map.copyOf(headers), answer.body());
+  }
 
   static HubAnswer malformed(String message) {
     return HubAnswer.problem(400, "malformed", "The request is not right", message);

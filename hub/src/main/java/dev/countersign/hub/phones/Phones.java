@@ -209,7 +209,10 @@ public final class Phones {
     return new Change.Done(changed);
   }
 
-  /** An owner makes another phone the owner, and is an admin from then on. */
+  /**
+   * An owner makes another phone the owner, and is an admin from then on. The recovery card goes
+   * too: who printed it owns the hub no more.
+   */
   public synchronized Change transfer(AuthenticatedPhone by, String id) throws IOException {
     Optional<Phone> found = byId(id);
     if (found.isEmpty() || found.get().key().equals(by.phone().key())) {
@@ -221,7 +224,7 @@ public final class Phones {
     }
     Phone heir = withRole(found.get(), Role.OWNER);
     Phone former = withRole(giver.get(), Role.ADMIN);
-    update(before -> before.with(heir).with(former));
+    update(before -> before.with(heir).with(former).withRecoveryCard(Optional.empty()));
     listeners.forEach(listener -> listener.changed(heir));
     listeners.forEach(listener -> listener.changed(former));
     return new Change.Done(heir);

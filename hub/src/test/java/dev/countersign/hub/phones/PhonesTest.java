@@ -9,6 +9,7 @@ import dev.countersign.protocol.pairing.PairingSecret;
 import dev.countersign.protocol.pairing.Role;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,6 +161,17 @@ class PhonesTest {
             org.assertj.core.api.Assertions.tuple("owner", Role.ADMIN),
             org.assertj.core.api.Assertions.tuple("admin", Role.ADMIN));
     assertThat(heard).containsExactly("changed guest owner", "changed owner admin");
+  }
+
+  @Test
+  @DisplayName("a transfer voids the recovery card: who printed it owns the hub no more")
+  void transfer_voids_the_card() throws Exception {
+    Phone owner = add("owner", Role.OWNER);
+    Phone user = add("user", Role.USER);
+    phones.setRecoveryCard(PairingSecret.random(new SecureRandom()));
+    assertThat(phones.state().recoveryCard()).isPresent();
+    phones.transfer(as(owner), user.id());
+    assertThat(phones.state().recoveryCard()).isEmpty();
   }
 
   @Test

@@ -23,6 +23,8 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -195,7 +197,7 @@ public final class TestPhone {
 
   /** What is answered. */
   @SuppressWarnings("ArrayRecordComponent")
-  public record Reply(int status, byte[] body) {
+  public record Reply(int status, Map<String, String> headers, byte[] body) {
     public JsonNode json() {
       return JSON.readTree(body);
     }
@@ -290,14 +292,14 @@ public final class TestPhone {
       if (status.isEmpty()) {
         throw new IOException("the hub hung up");
       }
-      int length = 0;
+      Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
       for (String header = line(); !header.isEmpty(); header = line()) {
-        if (header.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
-          length = Integer.parseInt(header.substring(15).strip());
-        }
+        int colon = header.indexOf(':');
+        headers.put(header.substring(0, colon), header.substring(colon + 1).strip());
       }
+      int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
       byte[] body = socket.getInputStream().readNBytes(length);
-      return new Reply(Integer.parseInt(status.split(" ", 3)[1]), body);
+      return new Reply(Integer.parseInt(status.split(" ", 3)[1]), headers, body);
     }
 
     private String line() throws IOException {

@@ -57,7 +57,7 @@ class HubOpenApiTest {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
   /** Not there without the right method, a WebSocket's word, or a loopback name for a host. */
-  private static final Set<String> HIDDEN = Set.of("/confirm", "/v1/events", "/screen");
+  private static final Set<String> HIDDEN = Set.of("/v1/events", "/screen");
 
   private static final List<String> PROTOCOLS = List.of("cs-pair/1", "cs/1", "http/1.1");
 
@@ -98,6 +98,10 @@ class HubOpenApiTest {
     return Line.open(hub.port(), protocol, identityFor(protocol));
   }
 
+  private static List<String> documentedMethods(JsonNode path) {
+    return path.propertyNames().stream().filter(METHODS::contains).toList();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"cs-pair/1", "cs/1", "http/1.1"})
   @DisplayName("each documented path answers over its protocol, and over no other")
@@ -106,9 +110,14 @@ class HubOpenApiTest {
       boolean its = path.getValue().path("x-alpn").asString().equals(protocol);
       String concrete = path.getKey().replaceAll("\\{\\w+}", "0123456789abcdef");
       try (Line line = connect(protocol)) {
-        int status = line.send("OPTIONS", concrete, "text/plain", new byte[0]).status();
+        Reply reply = line.send("OPTIONS", concrete, "text/plain", new byte[0]);
         int expected = its && !HIDDEN.contains(concrete) ? 405 : 404;
-        assertThat(status).as("%s over %s", concrete, protocol).isEqualTo(expected);
+        assertThat(reply.status()).as("%s over %s", concrete, protocol).isEqualTo(expected);
+        if (expected == 405) {
+          assertThat(reply.headers().get("Allow").toLowerCase(Locale.ROOT).split(", "))
+              .as("RFC 9110 §15.5.6: the methods of %s", concrete)
+              .containsAll(documentedMethods(path.getValue()));
+        }
       }
     }
   }
@@ -200,6 +209,10 @@ class HubOpenApiTest {
       explained.add(found.group(1));
     }
     assertThat(types).hasSizeGreaterThan(12).isEqualTo(explained);
+  }
+
+  private static List<String> documentedMethods(JsonNode path) {
+    return path.propertyNames().stream().filter(METHODS::contains).toList();
   }
 
   @ParameterizedTest
