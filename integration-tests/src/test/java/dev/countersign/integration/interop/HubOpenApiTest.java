@@ -211,10 +211,6 @@ class HubOpenApiTest {
     assertThat(types).hasSizeGreaterThan(12).isEqualTo(explained);
   }
 
-  private static List<String> documentedMethods(JsonNode path) {
-    return path.propertyNames().stream().filter(METHODS::contains).toList();
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"cs-pair/1", "cs/1", "http/1.1"})
   @DisplayName("Schemathesis finds no answer that is not documented")
