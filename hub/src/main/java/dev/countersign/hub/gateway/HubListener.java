@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -152,10 +153,14 @@ public final class HubListener implements AutoCloseable {
         .pipeline()
         .addAfter(channel.pipeline().context(SslHandler.class).name(), null, new SlowReader());
     peers.put(connection, peer);
-    if (connections.isStranger(peer)) {
-      vertx.setTimer(limits.strangersLife().toMillis(), timer -> peer.close());
-    }
+    OptionalLong end =
+        connections.isStranger(peer)
+            ? OptionalLong.of(
+                vertx.setTimer(limits.strangersLife().toMillis(), timer -> peer.close()))
+            : OptionalLong.empty();
     connection.closeHandler(nothing -> {
+      // Else who comes and goes quickly would leave a minute's worth of connections in memory.
+      end.ifPresent(vertx::cancelTimer);
       peers.remove(connection);
       connections.ended(peer);
     });

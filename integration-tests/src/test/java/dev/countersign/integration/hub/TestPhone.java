@@ -14,6 +14,7 @@ import dev.countersign.protocol.pairing.PairedPhone;
 import dev.countersign.protocol.pairing.PairingAttempt;
 import dev.countersign.protocol.pairing.PairingCode;
 import dev.countersign.protocol.pairing.PairingKeys;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -232,6 +233,7 @@ public final class TestPhone {
     public static Line open(Socket plain, @Nullable String alpn, @Nullable TlsIdentity identity)
         throws IOException {
       try {
+        plain.setTcpNoDelay(true);
         SSLContext context = SSLContext.getInstance("TLSv1.3");
         context.init(
             identity == null ? null : new KeyManager[] {identity.keyManager()},
@@ -279,10 +281,11 @@ public final class TestPhone {
       String head =
           "%s %s HTTP/1.1\r\nHost: hub\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
               .formatted(method, path, type, body.length);
-      var out = socket.getOutputStream();
-      out.write(head.getBytes(ISO_8859_1));
-      out.write(body);
-      out.flush();
+      // In one piece: the second of two small ones would wait for the first to be acknowledged.
+      var request = new ByteArrayOutputStream();
+      request.writeBytes(head.getBytes(ISO_8859_1));
+      request.writeBytes(body);
+      socket.getOutputStream().write(request.toByteArray());
       return read();
     }
 
