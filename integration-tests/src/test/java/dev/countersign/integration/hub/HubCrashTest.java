@@ -107,7 +107,7 @@ class HubCrashTest {
     try (HubProcess hub = HubProcess.start(state)) {
       moveIn(hub);
     }
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < 3; round++) {
       Left left;
       var cards = new ArrayList<String>();
       try (HubProcess hub = HubProcess.start(state)) {
