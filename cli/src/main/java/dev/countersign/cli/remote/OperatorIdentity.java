@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.countersign.cli.terminal.CommandException;
 import dev.countersign.cli.terminal.Problems;
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.Pem;
 import dev.countersign.protocol.x509.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,9 +161,7 @@ public final class OperatorIdentity {
       X509Certificate certificate,
       X509Certificate authority,
       X509Certificate root) {
-    return "-----BEGIN PRIVATE KEY-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
-        + "\n-----END PRIVATE KEY-----\n"
+    return Pem.block("PRIVATE KEY", key.getEncoded())
         + Certificates.toPem(certificate)
         + Certificates.toPem(authority)
         + Certificates.toPem(root);

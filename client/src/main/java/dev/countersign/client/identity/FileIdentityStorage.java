@@ -8,6 +8,7 @@ import dev.countersign.client.storage.DurableFile;
 import dev.countersign.client.storage.StateDirectory;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.Pem;
 import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.x509.Certificates;
 import java.io.IOException;
@@ -22,11 +23,8 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * An identity in one PEM file, {@code DIR/identity.pem} (0600): a line with the serial, the private
@@ -64,8 +62,8 @@ public final class FileIdentityStorage implements IdentityStorage {
     generator.initialize(new ECGenParameterSpec("secp256r1"));
     KeyPair made = generator.generateKeyPair();
     String pem =
-        block("PRIVATE KEY", made.getPrivate().getEncoded())
-            + block("PUBLIC KEY", made.getPublic().getEncoded());
+        Pem.block("PRIVATE KEY", made.getPrivate().getEncoded())
+            + Pem.block("PUBLIC KEY", made.getPublic().getEncoded());
     DurableFile.replace(requestFile, pem.getBytes(US_ASCII));
     return made;
   }
@@ -131,7 +129,7 @@ public final class FileIdentityStorage implements IdentityStorage {
         SERIAL
             + identity.serial()
             + "\n"
-            + block("PRIVATE KEY", identity.privateKey().getEncoded())
+            + Pem.block("PRIVATE KEY", identity.privateKey().getEncoded())
             + Certificates.toPem(identity.certificate())
             + Certificates.toPem(identity.root());
     DurableFile.replace(identityFile, content.getBytes(US_ASCII));
@@ -151,23 +149,14 @@ public final class FileIdentityStorage implements IdentityStorage {
   }
 
   private static byte[] bytes(String type, String pem, Path file) throws IOException {
-    Matcher matcher =
-        Pattern.compile(
-                "-----BEGIN " + type + "-----([A-Za-z0-9+/=\\s]+)-----END " + type + "-----")
-            .matcher(pem);
-    if (!matcher.find()) {
-      throw new IOException(file + ": expected a " + type + " in PEM");
+    try {
+      Optional<byte[]> found = Pem.find(type, pem);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    } catch (MalformedException e) {
+      // said below
     }
-    return Base64.getMimeDecoder().decode(matcher.group(1));
-  }
-
-  private static String block(String type, byte[] der) {
-    return "-----BEGIN "
-        + type
-        + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-        + "\n-----END "
-        + type
-        + "-----\n";
+    throw new IOException(file + ": expected a " + type + " in PEM");
   }
 }

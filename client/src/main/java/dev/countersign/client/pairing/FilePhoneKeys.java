@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.countersign.client.storage.DurableFile;
 import dev.countersign.client.storage.StateDirectory;
+import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +18,8 @@ import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,8 +52,8 @@ public final class FilePhoneKeys implements PhoneKeys {
     generator.initialize(new ECGenParameterSpec("secp256r1"));
     KeyPair made = generator.generateKeyPair();
     String pem =
-        block("PRIVATE KEY", made.getPrivate().getEncoded())
-            + block("PUBLIC KEY", made.getPublic().getEncoded());
+        Pem.block("PRIVATE KEY", made.getPrivate().getEncoded())
+            + Pem.block("PUBLIC KEY", made.getPublic().getEncoded());
     DurableFile.replace(file, pem.getBytes(US_ASCII));
     return made;
   }
@@ -95,23 +96,14 @@ public final class FilePhoneKeys implements PhoneKeys {
   }
 
   private static byte[] bytes(String type, String pem, Path file) throws IOException {
-    Matcher matcher =
-        Pattern.compile(
-                "-----BEGIN " + type + "-----([A-Za-z0-9+/=\\s]+)-----END " + type + "-----")
-            .matcher(pem);
-    if (!matcher.find()) {
-      throw new IOException(file + ": expected a " + type + " in PEM");
+    try {
+      Optional<byte[]> found = Pem.find(type, pem);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    } catch (MalformedException e) {
+      // said below
     }
-    return Base64.getMimeDecoder().decode(matcher.group(1));
-  }
-
-  private static String block(String type, byte[] der) {
-    return "-----BEGIN "
-        + type
-        + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-        + "\n-----END "
-        + type
-        + "-----\n";
+    throw new IOException(file + ": expected a " + type + " in PEM");
   }
 }

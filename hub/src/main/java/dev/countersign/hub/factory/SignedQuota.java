@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.countersign.pki.key.SigningKey;
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.Pem;
 import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -30,11 +31,7 @@ final class SignedQuota {
     byte[] text = quota.encode();
     var file = new ByteArrayOutputStream();
     file.writeBytes(text);
-    String signature =
-        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(root.sign(text, random));
-    file.writeBytes(
-        ("-----BEGIN SIGNATURE-----\n" + signature + "\n-----END SIGNATURE-----\n")
-            .getBytes(US_ASCII));
+    file.writeBytes(Pem.block("SIGNATURE", root.sign(text, random)).getBytes(US_ASCII));
     return file.toByteArray();
   }
 

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.countersign.client.storage.DurableFile;
 import dev.countersign.pki.key.SigningKey;
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.Pem;
 import dev.countersign.protocol.ProtocolException;
 import dev.countersign.protocol.SecretAccess;
 import dev.countersign.protocol.Sha256;
@@ -135,9 +136,7 @@ public final class HubIdentityFile {
     text.append(identity.key().toPem());
     identity.chain().forEach(certificate -> text.append(Certificates.toPem(certificate)));
     for (byte[] statement : identity.successions()) {
-      text.append("-----BEGIN HUB SUCCESSION-----\n")
-          .append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(statement))
-          .append("\n-----END HUB SUCCESSION-----\n");
+      text.append(Pem.block("HUB SUCCESSION", statement));
     }
     DurableFile.replace(file, text.toString().getBytes(US_ASCII));
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.pki.key;
 
+import dev.countersign.protocol.Pem;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -66,13 +67,13 @@ final class PrivateKeyPem {
   }
 
   static String write(PrivateKey key) {
-    return text(PLAIN, encoded(key));
+    return Pem.block(PLAIN, encoded(key));
   }
 
   static String writeEncrypted(PrivateKey key, char[] passphrase, SecureRandom random) {
     byte[] der = encoded(key);
     try {
-      return text(ENCRYPTED, EncryptedKey.encrypt(der, passphrase, random));
+      return Pem.block(ENCRYPTED, EncryptedKey.encrypt(der, passphrase, random));
     } finally {
       Arrays.fill(der, (byte) 0);
     }
@@ -84,16 +85,6 @@ final class PrivateKeyPem {
       throw new IllegalStateException("a key in hardware has no file form");
     }
     return der;
-  }
-
-  private static String text(String label, byte[] der) {
-    return "-----BEGIN "
-        + label
-        + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-        + "\n-----END "
-        + label
-        + "-----\n";
   }
 
   private static byte[] block(String pem, String label) throws KeyFileException {

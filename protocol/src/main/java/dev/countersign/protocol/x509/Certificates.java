@@ -3,6 +3,7 @@
 package dev.countersign.protocol.x509;
 
 import dev.countersign.protocol.MalformedException;
+import dev.countersign.protocol.Pem;
 import dev.countersign.protocol.Sha256;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateEncodingException;
@@ -65,9 +66,7 @@ public final class Certificates {
 
   /** The certificate as PEM, with a line feed at its end. */
   public static String toPem(X509Certificate certificate) {
-    return "-----BEGIN CERTIFICATE-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der(certificate))
-        + "\n-----END CERTIFICATE-----\n";
+    return Pem.block("CERTIFICATE", der(certificate));
   }
 
   public static byte[] der(X509Certificate certificate) {

@@ -3,18 +3,17 @@
 package dev.countersign.server.installation;
 
 import dev.countersign.pki.key.SigningKey;
+import dev.countersign.protocol.Pem;
 import dev.countersign.protocol.ProtocolException;
 import dev.countersign.protocol.x509.Certificates;
 import dev.countersign.server.tls.ServerCredential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -68,15 +67,9 @@ public final class ServerCertificate {
 
   /** Writes a key and certificate in place of those before. */
   public void store(ServerCredential fresh) throws IOException {
-    var pem = new StringBuilder(pem(fresh.key()));
+    var pem = new StringBuilder(Pem.block("PRIVATE KEY", fresh.key().getEncoded()));
     fresh.chain().forEach(certificate -> pem.append(Certificates.toPem(certificate)));
     PrivateFiles.write(directory.serverChain(), pem.toString().getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static String pem(PrivateKey key) {
-    return "-----BEGIN PRIVATE KEY-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
-        + "\n-----END PRIVATE KEY-----\n";
   }
 
   /** Whether two thirds of its life are over. */
