@@ -115,7 +115,7 @@ final class EventStreams implements PhoneListener, PairingListener {
     socket.closeHandler(nothing -> streams.remove(socket));
     streams.put(socket, stream);
     if (find(stream.key).isEmpty()) {
-      cut(socket); // removed between the handshake and here
+      cut(socket, stream, REMOVED, "removed"); // between the handshake and here
       return;
     }
     Thread.startVirtualThread(() -> {
@@ -149,9 +149,7 @@ final class EventStreams implements PhoneListener, PairingListener {
       return;
     }
     if (socket.writeQueueFull()) {
-      // The word may not get through any more.
-      socket.close(TOO_SLOW, "too slow");
-      vertx.setTimer(CUT_MILLIS, timer -> stream.peer.close());
+      cut(socket, stream, TOO_SLOW, "too slow");
       return;
     }
     write(socket, message);
@@ -212,7 +210,7 @@ final class EventStreams implements PhoneListener, PairingListener {
     streams.forEach((socket, stream) -> {
       if (stream.key.equals(phone.key())) {
         write(socket, HubAnswer.JSON.createObjectNode().put("type", "removed"));
-        cut(socket);
+        cut(socket, stream, REMOVED, "removed");
       }
     });
     vertx.setTimer(CUT_MILLIS, timer -> connections.of(phone.key()).forEach(this::cut));
@@ -227,15 +225,17 @@ final class EventStreams implements PhoneListener, PairingListener {
     }
   }
 
-  private static void cut(ServerWebSocket socket) {
-    socket.close(REMOVED, "removed");
+  /** With a word, and soon without: the other end need not agree, nor read it. */
+  private void cut(ServerWebSocket socket, Stream stream, short code, String reason) {
+    socket.close(code, reason);
+    vertx.setTimer(CUT_MILLIS, timer -> stream.peer.close());
   }
 
   /** Cuts off who was on the list and is no more let in, such as a guest whose time is over. */
   void cutLapsed() {
     streams.forEach((socket, stream) -> {
       if (find(stream.key).filter(phone -> !authenticator.isLapsed(phone)).isEmpty()) {
-        cut(socket);
+        cut(socket, stream, REMOVED, "removed");
       }
     });
   }
@@ -272,7 +272,7 @@ final class EventStreams implements PhoneListener, PairingListener {
     long now = System.nanoTime();
     streams.forEach((socket, stream) -> {
       if (now - stream.heardNanos > SILENT_NANOS) {
-        socket.close();
+        stream.peer.close();
       } else {
         ping(socket);
       }

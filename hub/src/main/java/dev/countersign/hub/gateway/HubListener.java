@@ -43,6 +43,7 @@ public final class HubListener implements AutoCloseable {
   private static final int MAX_LINE_BYTES = 2048;
   private static final int MAX_HEADER_BYTES = 8192;
   private static final int OPEN_SECONDS = 30;
+  private static final int CLOSE_SECONDS = 3;
   private static final long HANG_UP_MILLIS = 500;
 
   /** Answers whole requests of one protocol. */
@@ -261,6 +262,14 @@ public final class HubListener implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    virtualThreads.close();
+    virtualThreads.shutdown();
+    try {
+      if (!virtualThreads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        virtualThreads.shutdownNow(); // a device that hangs must not keep its hub from ending
+      }
+    } catch (InterruptedException e) {
+      virtualThreads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -135,6 +135,29 @@ class RemovedPhoneTest {
   }
 
   @Test
+  @DisplayName("a guest's events end with its time, though its phone does not answer the word")
+  void lapsed_guest() throws Exception {
+    String terms = "{\"role\":\"guest\",\"expires\":\"2101-01-01T00:00:00Z\"}";
+    PairingCode code = Household.code(house.send("POST", "/v1/invitations", terms));
+    TestPhone guest = new TestPhone("Gus").pair(house.port(), code);
+    setTime("2100-12-31T00:00:00Z");
+    try (Line line = guest.connect(house.port());
+        Line other = kept.connect(house.port())) {
+      for (Line each : new Line[] {line, other}) {
+        each.socket().getOutputStream().write(UPGRADE.getBytes(ISO_8859_1));
+        assertThat(until(each, "\"type\":\"state\"")).contains(" 101 ");
+      }
+      setTime("2101-01-01T00:00:00Z");
+      await().atMost(SOON).until(() -> isCut(line));
+      assertThat(isCut(other)).isFalse();
+    }
+  }
+
+  private void setTime(String time) throws IOException {
+    Household.expect(200, house.send("PUT", "/v1/time", "{\"time\":\"" + time + "\"}"));
+  }
+
+  @Test
   @DisplayName("it does not come back: reconnecting, confirming again, opening events, pairing")
   void reconnect() throws Exception {
     assertThat(removed.command(house.port(), "lock", "unlocked").status()).isEqualTo(200);

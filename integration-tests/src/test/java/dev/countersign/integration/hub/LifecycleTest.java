@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.integration.hub;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.countersign.hub.HubPanel;
 import dev.countersign.protocol.pairing.PairingCode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -226,6 +229,23 @@ class LifecycleTest {
       assertThat(setTime(hub, owner, "2031-01-01T00:00:00Z")).isEmpty();
       assertThat(guest.command(hub.port(), "ring", "x").problem()).isEqualTo("access-ended");
       assertThat(guest.send(hub.port(), "GET", "/v1/state", "").status()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  @DisplayName("a device that hangs in a command does not keep its hub from ending")
+  void hanging_device() throws Exception {
+    TestHub hub = hub();
+    TestPhone owner = new TestPhone("Ada").pair(hub.port(), hub.shown());
+    hub.door().hang();
+    try (TestPhone.Line line = owner.connect(hub.port())) {
+      line.socket()
+          .getOutputStream()
+          .write(
+              "POST /v1/commands HTTP/1.1\r\nHost: hub\r\nContent-Length: 12\r\n\r\n{\"ring\":\"x\"}"
+                  .getBytes(US_ASCII));
+      hub.door().awaitHanging();
+      assertTimeoutPreemptively(Duration.ofSeconds(30), hub::close);
     }
   }
 

@@ -9,12 +9,16 @@ import dev.countersign.protocol.pairing.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /** A door that does what it is told, and remembers who told it. */
 public final class TestDoor implements HubDevice {
   private final List<DeviceCommand> done = new ArrayList<>();
   private Runnable listener = () -> {};
   private String lock = "locked";
+  private volatile boolean hanging;
+  private final CountDownLatch hung = new CountDownLatch(1);
 
   @Override
   public String model() {
@@ -33,6 +37,10 @@ public final class TestDoor implements HubDevice {
 
   @Override
   public Outcome execute(DeviceCommand command) {
+    while (hanging) {
+      hung.countDown();
+      LockSupport.park();
+    }
     Runnable told;
     synchronized (this) {
       if (command.name().equals("lock")) {
@@ -52,6 +60,16 @@ public final class TestDoor implements HubDevice {
   @Override
   public synchronized void whenChanged(Runnable told) {
     listener = told;
+  }
+
+  /** From now on no command comes back, whoever interrupts it. */
+  public void hang() {
+    hanging = true;
+  }
+
+  /** Waits until one hangs. */
+  public void awaitHanging() throws InterruptedException {
+    hung.await();
   }
 
   /** What was done, in order. */
