@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,6 +152,8 @@ final class Dispatcher implements IncomingRequest.Destination {
         log.error("listener={} path={} storage_failed={}", listener, exchange.path(), e.toString());
         yield Refusal.overloaded().answer();
       }
+      // What waited for something when the listener closed: nobody is left to answer.
+      case RejectedExecutionException e -> Refusal.overloaded().answer();
       default -> {
         log.error("listener={} path={} bug", listener, exchange.path(), error);
         yield Problem.internal();

@@ -82,7 +82,8 @@ final class RocksFiles implements AutoCloseable {
 
   /**
    * Opens the files anew. After a failed write RocksDB refuses all others, and its Java side has no
-   * {@code resume()}. While the disk is full they stay open, so that they can be read.
+   * {@code resume()}. While the disk is full they stay open, so that they can be read; where it
+   * fills up just when they are opened, they are opened to be read.
    *
    * @throws DatabaseException if that fails; it may be tried again
    */
@@ -99,8 +100,19 @@ final class RocksFiles implements AutoCloseable {
     try {
       closeHandle();
       handle = RocksHandle.open(directory, limits);
+    } catch (DatabaseException e) {
+      openToRead(e);
+      throw e;
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  private void openToRead(DatabaseException cause) {
+    try {
+      handle = RocksHandle.openToRead(directory, limits);
+    } catch (DatabaseException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -41,13 +43,37 @@ final class RocksHandle implements AutoCloseable {
    * @throws DatabaseException if that fails, or another process has them open
    */
   static RocksHandle open(Path directory, RocksLimits limits) {
+    return open(directory, limits, RocksDB::open);
+  }
+
+  /**
+   * Opens files as they are. Needs no room on the disk: what is only in the log is kept in memory.
+   *
+   * @throws DatabaseException if that fails
+   */
+  static RocksHandle openToRead(Path directory, RocksLimits limits) {
+    return open(directory, limits, RocksDB::openReadOnly);
+  }
+
+  /** One of the ways in which RocksDB opens files. */
+  @FunctionalInterface
+  private interface Opening {
+    RocksDB open(
+        DBOptions options,
+        String directory,
+        List<ColumnFamilyDescriptor> families,
+        List<ColumnFamilyHandle> opened)
+        throws RocksDBException;
+  }
+
+  private static RocksHandle open(Path directory, RocksLimits limits, Opening opening) {
     RocksDB.loadLibrary();
     var settings = new RocksSettings(limits);
     var families = new ArrayList<ColumnFamilyHandle>();
     try {
       Files.createDirectories(directory);
       var db =
-          RocksDB.open(settings.options(), directory.toString(), settings.families(), families);
+          opening.open(settings.options(), directory.toString(), settings.families(), families);
       return new RocksHandle(db, families, settings);
     } catch (RocksDBException | IOException e) {
       settings.close();

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,7 @@ final class HttpListenerTest {
         case "leave" -> Optional.empty();
         case "malformed" -> throw new MalformedException("name", "expected another");
         case "bug" -> throw new IllegalStateException("a bug");
+        case "closing" -> throw new RejectedExecutionException("no more threads");
         case "later" ->
             Optional.of(
                 new Answer.Later(
@@ -121,6 +123,7 @@ final class HttpListenerTest {
   void failures_at_once() throws Exception {
     assertThat(answerTo("/quick?malformed").statusCode()).isEqualTo(400);
     assertThat(answerTo("/quick?bug").statusCode()).isEqualTo(500);
+    assertThat(answerTo("/quick?closing").statusCode()).as("no bug").isEqualTo(503);
     assertThat(answerTo("/quick").statusCode()).isEqualTo(200);
   }
 

@@ -27,6 +27,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
 
 class RocksReadingStoreTest extends ReadingStoreContract {
   private static final long MIB = 1 << 20;
@@ -226,6 +227,31 @@ class RocksReadingStoreTest extends ReadingStoreContract {
     assertThatThrownBy(this::open)
         .isInstanceOf(DatabaseException.class)
         .hasMessageContaining("is in use");
+  }
+
+  @Test
+  @DisplayName("where the files cannot be opened again to write, they are read, until they can")
+  void reads_while_it_cannot_write() throws Exception {
+    Path readings = directory.resolve("readings");
+    record(plain(1, NOW, 7));
+    store.close();
+    try (var files = RocksFiles.open(readings, SMALL)) {
+      Path lock = readings.resolve("LOCK");
+      Files.delete(lock);
+      Files.createDirectory(lock); // RocksDB takes it before it writes, and not to read
+      assertThatThrownBy(files::reopen).isInstanceOf(DatabaseException.class);
+      assertThat(numbers(files.latest(1, 10))).containsExactly(7.0);
+      try (var batch = files.startBatch()) {
+        batch.putReading(1, NOW.toEpochMilli(), new byte[] {1});
+        assertThatThrownBy(batch::write).isInstanceOf(RocksDBException.class);
+      }
+
+      Files.delete(lock);
+      files.reopen();
+      files.removeDevice(1);
+      assertThat(files.latest(1, 10)).isEmpty();
+    }
+    store = open();
   }
 
   @Test
