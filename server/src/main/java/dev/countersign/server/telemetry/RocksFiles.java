@@ -88,13 +88,7 @@ final class RocksFiles implements AutoCloseable {
    * @throws DatabaseException if that fails; it may be tried again
    */
   void reopen() throws IOException {
-    long free = Files.getFileStore(directory).getUsableSpace();
-    long needed = MEMTABLES_FREE_TO_REOPEN * limits.memtableBytes();
-    if (free < needed) {
-      throw new DiskFullException(
-          "the disk is full: expected %d bytes free for %s, got %d"
-              .formatted(needed, directory, free));
-    }
+    requireRoom();
     cancelCompaction();
     lock.writeLock().lock();
     try {
@@ -105,6 +99,16 @@ final class RocksFiles implements AutoCloseable {
       throw e;
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  private void requireRoom() throws IOException {
+    long free = Files.getFileStore(directory).getUsableSpace();
+    long needed = MEMTABLES_FREE_TO_REOPEN * limits.memtableBytes();
+    if (free < needed) {
+      throw new DiskFullException(
+          "the disk is full: expected %d bytes free for %s, got %d"
+              .formatted(needed, directory, free));
     }
   }
 
@@ -157,9 +161,17 @@ final class RocksFiles implements AutoCloseable {
     }
 
     /** On disk when it returns. */
-    void write() throws RocksDBException {
-      if (batch.count() > 0) {
+    void write() throws RocksDBException, IOException {
+      if (batch.count() == 0) {
+        return;
+      }
+      try {
         rocks.db.write(rocks.synced, batch);
+      } catch (RocksDBException e) {
+        if (rocks.endsWrites) {
+          requireRoom(); // which is then the reason
+        }
+        throw e;
       }
     }
 
@@ -373,6 +385,22 @@ final class RocksFiles implements AutoCloseable {
     } finally {
       compaction.set(null);
     }
+  }
+
+  /** Whether writes wait for what has failed in the background. */
+  boolean isStalled() {
+    return use(rocks ->
+        rocks.db.getLongProperty("rocksdb.is-write-stopped") > 0
+            && rocks.db.getLongProperty("rocksdb.background-errors") > 0);
+  }
+
+  /** Makes writes fail, until this is opened anew. */
+  void endWrites() {
+    use(rocks -> {
+      rocks.endsWrites = true;
+      rocks.db.cancelAllBackgroundWork(false);
+      return rocks;
+    });
   }
 
   /** Whoever wants to close need not wait for a compaction. */

@@ -27,6 +27,9 @@ final class RocksHandle implements AutoCloseable {
   /** On disk when the write returns. */
   final WriteOptions synced = new WriteOptions().setSync(true);
 
+  /** Whether writes were made to fail. */
+  volatile boolean endsWrites;
+
   private final RocksSettings settings;
 
   private RocksHandle(RocksDB db, List<ColumnFamilyHandle> families, RocksSettings settings) {

@@ -138,6 +138,7 @@ public final class RocksReadingStore implements ReadingStore {
   private final RocksFiles files;
   private final ReplayWindows windows;
   private final GroupCommit<Job> writer;
+  private final StallWatch stalls;
 
   /** The writer's own: what goes into the write that is being put together. */
   private final List<Grouped> group = new ArrayList<>();
@@ -158,6 +159,7 @@ public final class RocksReadingStore implements ReadingStore {
                 MAX_GROUP_BYTES),
             job -> job instanceof Grouped grouped ? grouped.bytes() : 0,
             this::commit);
+    this.stalls = new StallWatch(files);
   }
 
   /**
@@ -527,6 +529,7 @@ public final class RocksReadingStore implements ReadingStore {
   @Override
   public void close() {
     writer.close();
+    stalls.close();
     files.close();
   }
 }

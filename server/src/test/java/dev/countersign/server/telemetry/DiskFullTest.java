@@ -10,15 +10,20 @@ import dev.countersign.protocol.Scalar;
 import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.telemetry.Reading;
 import dev.countersign.server.database.DatabaseException;
+import dev.countersign.server.database.DiskFullException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,11 +31,27 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs a store on a file system of its own that is too small, in a process of its own. */
 class DiskFullTest {
   private static final long MIB = 1 << 20;
+
+  /** Much more than it takes: a store may wait for ever. */
+  private static final long TIMEOUT_SECONDS = 120;
+
   private static final RocksLimits SMALL = new RocksLimits(8, MIB, 8, 8, MIB, MIB);
 
   @Test
   @DisplayName("a full disk fails messages and no reading; with room again, messages are stored")
   void survives_full_disk(@TempDir Path mountPoint) throws IOException, InterruptedException {
+    play("growing", mountPoint);
+  }
+
+  @Test
+  @DisplayName("where the log still has room, and only tables have none, no message waits for it")
+  void fails_though_log_has_room(@TempDir Path mountPoint)
+      throws IOException, InterruptedException {
+    play("tables", mountPoint);
+  }
+
+  private static void play(String scenario, Path mountPoint)
+      throws IOException, InterruptedException {
     var output = mountPoint.resolveSibling(mountPoint.getFileName() + ".txt").toFile();
     var process =
         new ProcessBuilder(
@@ -46,11 +67,16 @@ class DiskFullTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 DiskFullTest.class.getName(),
-                mountPoint.toString())
+                mountPoint.toString(),
+                scenario)
             .redirectErrorStream(true)
             .redirectOutput(output);
     try {
-      int exit = process.start().waitFor();
+      Process playing = process.start();
+      if (!playing.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        playing.destroyForcibly().waitFor();
+      }
+      int exit = playing.exitValue();
       String printed = Files.readString(output.toPath());
       if (exit == 77 || printed.startsWith("unshare:")) {
         skip("no small file system could be mounted: " + printed);
@@ -71,6 +97,74 @@ class DiskFullTest {
   /** What runs on the small file system; ends with 0 if all was as it should. */
   public static void main(String[] arguments) throws IOException {
     var disk = Path.of(arguments[0]);
+    switch (arguments[1]) {
+      case "growing" -> growing(disk);
+      case "tables" -> tables(disk);
+      default -> throw new IllegalArgumentException(arguments[1]);
+    }
+  }
+
+  /**
+   * Logs that are written over need no room, and so the first that has none is a table. Each group
+   * fills a memtable, so that messages wait while the table of the one before is being written.
+   */
+  private static void tables(Path disk) throws IOException {
+    Path ballast = disk.resolve("ballast");
+    Path directory = disk.resolve("readings");
+    var limits = new RocksLimits(64, 64 * MIB, 12, 12, MIB, MIB);
+    for (int round = 1; round <= 5; round++) {
+      int stored = 0;
+      try (var store = RocksReadingStore.open(directory, limits)) {
+        stored += storeMany(store, 60);
+        assertThat(stored).isEqualTo(60);
+        fill(ballast);
+        for (int more = 40; more == 40; fill(ballast)) {
+          more = storeMany(store, 40);
+          stored += more;
+        }
+        assertThat(store.latest(1, Integer.MAX_VALUE)).hasSize(stored * 100);
+        Files.delete(ballast);
+        assertThat(storeMany(store, 1)).as("room again").isEqualTo(1);
+        assertThat(store.latest(1, Integer.MAX_VALUE)).hasSize((stored + 1) * 100);
+      }
+      try (var files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /** At once, and how many of them are stored. */
+  private static int storeMany(ReadingStore store, int count) {
+    var waiting = new ArrayList<CompletableFuture<RecordOutcome>>();
+    for (int i = 0; i < count; i++) {
+      waiting.add(store.record(batch(i, OptionalLong.empty())));
+    }
+    int stored = 0;
+    for (var each : waiting) {
+      try {
+        stored += each.join() == RecordOutcome.STORED ? 1 : 0;
+      } catch (CompletionException e) {
+        assertThat(e).hasCauseInstanceOf(DiskFullException.class);
+      }
+    }
+    return stored;
+  }
+
+  private static void fill(Path ballast) throws IOException {
+    var block = new byte[4096];
+    try (var out =
+        Files.newOutputStream(ballast, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      while (true) {
+        out.write(block);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space");
+    }
+  }
+
+  private static void growing(Path disk) throws IOException {
     var ballast = Files.write(disk.resolve("ballast"), new byte[(int) (8 * MIB)]);
     long sequence = 0;
     try (var store = RocksReadingStore.open(disk.resolve("readings"), SMALL)) {
@@ -105,13 +199,19 @@ class DiskFullTest {
   }
 
   private static ReadingBatch batch(long sequence) {
-    var reading = new Reading("note", new Scalar.Text(randomText(sequence)), null);
+    return batch(sequence, OptionalLong.of(sequence));
+  }
+
+  private static ReadingBatch batch(long seed, OptionalLong sequence) {
+    var reading = new Reading("note", new Scalar.Text(randomText(seed)), null);
     return new ReadingBatch(
         1,
         1,
         List.copyOf(Collections.nCopies(100, reading)),
-        Batches.provenance(NOW, OptionalLong.of(sequence)),
-        Optional.of(new SequenceClaim(sequence, Sha256.of(new byte[] {1}))));
+        Batches.provenance(NOW, sequence),
+        sequence.isPresent()
+            ? Optional.of(new SequenceClaim(sequence.getAsLong(), Sha256.of(new byte[] {1})))
+            : Optional.empty());
   }
 
   /** Not to be compressed away. */
