@@ -61,7 +61,7 @@ class SecretsTest {
           + " [A1, A11]")
   void leaks_nothing(@TempDir Path scratch) throws Exception {
     try (ServerProcess server = ServerProcess.start(scratch)) {
-      OperatorCalls operator = use(server);
+      OperatorCalls operator = use(server, 10_000);
       // The journal tells once a second, and the output comes through a pipe.
       await("the log tells of the refusals")
           .until(() ->
@@ -94,7 +94,7 @@ class SecretsTest {
             "-Dplanted=" + PLANTED,
             "-XX:ErrorFile=" + crash,
             "-XX:-CreateCoredumpOnCrash")) {
-      use(server);
+      use(server, 2_000); // of which everything is logged
       Path heap = scratch.resolve("live.hprof");
       String pid = Long.toString(server.pid());
       // Without -all, a full collection comes first: what is left, something still refers to.
@@ -128,7 +128,7 @@ class SecretsTest {
     assertThat(secrets.in(place)).isEmpty();
   }
 
-  private OperatorCalls use(ServerProcess server) throws Exception {
+  private OperatorCalls use(ServerProcess server, int imported) throws Exception {
     OperatorCalls operator = server.operator();
     String token = operator.addDevice(PLANTED);
     String unused = operator.addDevice("SC-2");
@@ -143,7 +143,7 @@ class SecretsTest {
     // init leaves it there to be taken away, and the server never reads it.
     Files.delete(server.directory().operatorIdentity());
     secrets.add("passphrase", TestServer.ROOT_PASSPHRASE);
-    sharedSecrets.use(server, operator);
+    sharedSecrets.use(server, operator, imported);
 
     TestDevice device = TestDevice.enrolWith(server, PLANTED, token, keys);
     operator.set(PLANTED, "{\"interval\":60}");

@@ -15,6 +15,7 @@ import dev.countersign.client.pairing.PairingResult.Paired;
 import dev.countersign.integration.MutableClock;
 import dev.countersign.integration.TestServer;
 import dev.countersign.integration.TlsIdentity;
+import dev.countersign.integration.hub.HubSuite;
 import dev.countersign.integration.hub.TestHub;
 import dev.countersign.integration.hub.TestMaker;
 import dev.countersign.integration.hub.TestPhone;
@@ -33,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,6 +137,7 @@ class WrongHubTest {
   }
 
   @Test
+  @Tag(HubSuite.HERE_ONLY) // the maker's server, which makes these certificates, knows the time
   @DisplayName(
       "certificates of devices, operators, the gateway and phones are no hubs, and no phones")
   void certificates_of_others() throws Exception {

@@ -15,9 +15,9 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /** Runs test classes in a process of its own: one that is somewhere else, or at another time. */
-final class HubSuite {
+public final class HubSuite {
   /** What takes long, or asks a program that goes by the machine's clock. */
-  static final String HERE_ONLY = "here-only";
+  public static final String HERE_ONLY = "here-only";
 
   private HubSuite() {}
 
