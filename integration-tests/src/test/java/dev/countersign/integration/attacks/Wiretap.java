@@ -47,7 +47,6 @@ final class Wiretap implements AutoCloseable {
     /** Sends something to the hub that did not come from the phone. */
     void insertTowardsHub(byte[] bytes) throws IOException {
       hub.getOutputStream().write(bytes);
-      hub.getOutputStream().flush();
     }
 
     private void pass(Socket from, Socket to, ByteArrayOutputStream copy) {
