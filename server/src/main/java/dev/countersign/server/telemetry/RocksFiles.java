@@ -389,18 +389,35 @@ final class RocksFiles implements AutoCloseable {
 
   /** Whether writes wait for what has failed in the background. */
   boolean isStalled() {
-    return use(rocks ->
+    return look(rocks ->
         rocks.db.getLongProperty("rocksdb.is-write-stopped") > 0
             && rocks.db.getLongProperty("rocksdb.background-errors") > 0);
   }
 
   /** Makes writes fail, until this is opened anew. */
   void endWrites() {
-    use(rocks -> {
+    look(rocks -> {
       rocks.endsWrites = true;
       rocks.db.cancelAllBackgroundWork(false);
-      return rocks;
+      return true;
     });
+  }
+
+  /**
+   * Takes no turn behind who waits to open this anew, since that one may wait for a write that
+   * waits. False where it is not open, or is being opened.
+   */
+  private boolean look(Use<Boolean> use) {
+    if (!lock.readLock().tryLock()) {
+      return false;
+    }
+    try {
+      return handle != null && use.of(handle);
+    } catch (RocksDBException e) {
+      throw new DatabaseException("cannot look at the readings: " + e.getMessage(), e);
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   /** Whoever wants to close need not wait for a compaction. */

@@ -42,7 +42,7 @@ final class StallWatch implements AutoCloseable {
     try {
       return files.isStalled();
     } catch (DatabaseException e) {
-      return false; // not open: nothing waits
+      return false; // the next look may tell
     }
   }
 
