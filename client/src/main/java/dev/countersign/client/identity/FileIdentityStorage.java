@@ -5,24 +5,18 @@ package dev.countersign.client.identity;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.countersign.client.storage.DurableFile;
+import dev.countersign.client.storage.KeyPem;
 import dev.countersign.client.storage.StateDirectory;
 import dev.countersign.protocol.DeviceSerial;
 import dev.countersign.protocol.MalformedException;
-import dev.countersign.protocol.Pem;
 import dev.countersign.protocol.Sha256;
 import dev.countersign.protocol.x509.Certificates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,13 +52,8 @@ public final class FileIdentityStorage implements IdentityStorage {
     if (underWay.isPresent()) {
       return underWay.get();
     }
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
-    KeyPair made = generator.generateKeyPair();
-    String pem =
-        Pem.block("PRIVATE KEY", made.getPrivate().getEncoded())
-            + Pem.block("PUBLIC KEY", made.getPublic().getEncoded());
-    DurableFile.replace(requestFile, pem.getBytes(US_ASCII));
+    KeyPair made = KeyPem.generate();
+    DurableFile.replace(requestFile, KeyPem.write(made).getBytes(US_ASCII));
     return made;
   }
 
@@ -75,11 +64,11 @@ public final class FileIdentityStorage implements IdentityStorage {
       return Optional.empty();
     }
     String pem = new String(content.get(), US_ASCII);
-    PublicKey key = publicKey(pem);
+    PublicKey key = KeyPem.publicKey(pem, requestFile);
     Optional<DeviceIdentity> identity = load();
     return identity.isPresent() && identity.get().certificate().getPublicKey().equals(key)
         ? Optional.empty()
-        : Optional.of(new KeyPair(key, privateKey(pem, requestFile)));
+        : Optional.of(new KeyPair(key, KeyPem.privateKey(pem, requestFile)));
   }
 
   @Override
@@ -114,7 +103,7 @@ public final class FileIdentityStorage implements IdentityStorage {
       return Optional.of(
           new DeviceIdentity(
               DeviceSerial.parse(serial),
-              privateKey(pem, identityFile),
+              KeyPem.privateKey(pem, identityFile),
               certificates.get(0),
               certificates.get(1)));
     } catch (MalformedException | GeneralSecurityException e) {
@@ -129,34 +118,11 @@ public final class FileIdentityStorage implements IdentityStorage {
         SERIAL
             + identity.serial()
             + "\n"
-            + Pem.block("PRIVATE KEY", identity.privateKey().getEncoded())
+            + KeyPem.write(identity.privateKey())
             + Certificates.toPem(identity.certificate())
             + Certificates.toPem(identity.root());
     DurableFile.replace(identityFile, content.getBytes(US_ASCII));
     // A power cut in between leaves the key of a request that was answered; keyUnderWay knows.
     DurableFile.delete(requestFile);
-  }
-
-  private static PrivateKey privateKey(String pem, Path file)
-      throws IOException, GeneralSecurityException {
-    return KeyFactory.getInstance("EC")
-        .generatePrivate(new PKCS8EncodedKeySpec(bytes("PRIVATE KEY", pem, file)));
-  }
-
-  private PublicKey publicKey(String pem) throws IOException, GeneralSecurityException {
-    return KeyFactory.getInstance("EC")
-        .generatePublic(new X509EncodedKeySpec(bytes("PUBLIC KEY", pem, requestFile)));
-  }
-
-  private static byte[] bytes(String type, String pem, Path file) throws IOException {
-    try {
-      Optional<byte[]> found = Pem.find(type, pem);
-      if (found.isPresent()) {
-        return found.get();
-      }
-    } catch (MalformedException e) {
-      // said below
-    }
-    throw new IOException(file + ": expected a " + type + " in PEM");
   }
 }

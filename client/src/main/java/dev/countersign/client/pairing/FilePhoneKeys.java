@@ -5,20 +5,13 @@ package dev.countersign.client.pairing;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.countersign.client.storage.DurableFile;
+import dev.countersign.client.storage.KeyPem;
 import dev.countersign.client.storage.StateDirectory;
-import dev.countersign.protocol.MalformedException;
-import dev.countersign.protocol.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,13 +41,8 @@ public final class FilePhoneKeys implements PhoneKeys {
     if (Files.exists(file)) {
       throw new IllegalArgumentException("there is a key of this name already");
     }
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
-    KeyPair made = generator.generateKeyPair();
-    String pem =
-        Pem.block("PRIVATE KEY", made.getPrivate().getEncoded())
-            + Pem.block("PUBLIC KEY", made.getPublic().getEncoded());
-    DurableFile.replace(file, pem.getBytes(US_ASCII));
+    KeyPair made = KeyPem.generate();
+    DurableFile.replace(file, KeyPem.write(made).getBytes(US_ASCII));
     return made;
   }
 
@@ -65,10 +53,7 @@ public final class FilePhoneKeys implements PhoneKeys {
         DurableFile.read(file, MAX_BYTES)
             .map(bytes -> new String(bytes, US_ASCII))
             .orElseThrow(() -> new IOException(file + ": the phone's key is gone; pair again"));
-    KeyFactory keys = KeyFactory.getInstance("EC");
-    return new KeyPair(
-        keys.generatePublic(new X509EncodedKeySpec(bytes("PUBLIC KEY", pem, file))),
-        keys.generatePrivate(new PKCS8EncodedKeySpec(bytes("PRIVATE KEY", pem, file))));
+    return new KeyPair(KeyPem.publicKey(pem, file), KeyPem.privateKey(pem, file));
   }
 
   @Override
@@ -93,17 +78,5 @@ public final class FilePhoneKeys implements PhoneKeys {
       throw new IllegalArgumentException("a key's name has letters, digits and hyphens");
     }
     return directory.resolve(handle + SUFFIX);
-  }
-
-  private static byte[] bytes(String type, String pem, Path file) throws IOException {
-    try {
-      Optional<byte[]> found = Pem.find(type, pem);
-      if (found.isPresent()) {
-        return found.get();
-      }
-    } catch (MalformedException e) {
-      // said below
-    }
-    throw new IOException(file + ": expected a " + type + " in PEM");
   }
 }

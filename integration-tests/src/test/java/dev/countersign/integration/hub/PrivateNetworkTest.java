@@ -46,7 +46,7 @@ class PrivateNetworkTest {
           ATTACKS + "StolenHubKeyTest",
           ATTACKS + "WrongHubTest");
 
-  /** The same of what takes longer than these together: with {@code -Dcountersign.alone=all}. */
+  /** The same of what takes about as long as all these: with {@code -Dcountersign.alone=all}. */
   private static final List<String> LONG =
       List.of(
           HERE + "HouseholdTest",

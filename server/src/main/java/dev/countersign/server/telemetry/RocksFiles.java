@@ -67,7 +67,10 @@ final class RocksFiles implements AutoCloseable {
   /** The one that is under way. */
   private final AtomicReference<@Nullable CompactRangeOptions> compaction = new AtomicReference<>();
 
-  /** Null once closed, and while it cannot be opened again. Changed by the writer alone. */
+  /**
+   * To be read only where it cannot be opened to write; null once closed, and where it can be
+   * opened for neither. Changed by the writer alone.
+   */
   private @Nullable RocksHandle handle;
 
   private RocksFiles(Path directory, RocksLimits limits, RocksHandle handle) {
@@ -387,11 +390,13 @@ final class RocksFiles implements AutoCloseable {
     }
   }
 
-  /** Whether writes wait for what has failed in the background. */
+  /** Whether writes wait for what has failed in the background, and nobody works on it. */
   boolean isStalled() {
     return look(rocks ->
         rocks.db.getLongProperty("rocksdb.is-write-stopped") > 0
-            && rocks.db.getLongProperty("rocksdb.background-errors") > 0);
+            && rocks.db.getLongProperty("rocksdb.background-errors") > 0
+            && rocks.db.getLongProperty("rocksdb.num-running-flushes") == 0
+            && rocks.db.getLongProperty("rocksdb.num-running-compactions") == 0);
   }
 
   /** Makes writes fail, until this is opened anew. */
@@ -405,7 +410,7 @@ final class RocksFiles implements AutoCloseable {
 
   /**
    * Takes no turn behind who waits to open this anew, since that one may wait for a write that
-   * waits. False where it is not open, or is being opened.
+   * waits. False where it is not open, or is being opened, or cannot be asked.
    */
   private boolean look(Use<Boolean> use) {
     if (!lock.readLock().tryLock()) {
@@ -414,7 +419,7 @@ final class RocksFiles implements AutoCloseable {
     try {
       return handle != null && use.of(handle);
     } catch (RocksDBException e) {
-      throw new DatabaseException("cannot look at the readings: " + e.getMessage(), e);
+      return false;
     } finally {
       lock.readLock().unlock();
     }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.countersign.server.telemetry;
 
-import dev.countersign.server.database.DatabaseException;
 import java.time.Duration;
 
 /**
@@ -27,7 +26,7 @@ final class StallWatch implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(INTERVAL);
-        boolean stalled = isStalled();
+        boolean stalled = files.isStalled();
         if (stalled && before) {
           files.endWrites();
         }
@@ -35,14 +34,6 @@ final class StallWatch implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       // closed
-    }
-  }
-
-  private boolean isStalled() {
-    try {
-      return files.isStalled();
-    } catch (DatabaseException e) {
-      return false; // the next look may tell
     }
   }
 
